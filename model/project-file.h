@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* project-file.h: `.fettle`, a tuned Graph with the recipe that made it. */
+#pragma once
+
+#include "model/graph.h"
+
+G_BEGIN_DECLS
+
+/* real input of the model = scale * x + offset, x as it is in the data file. */
+typedef struct
+{
+  double scale;
+  double offset;
+} FettlePreprocessing;
+
+/* Plain data; the recipe is kept as its JSON text, since model/ does not know steps. */
+typedef struct
+{
+  FettleGraph *graph;  /* tuned */
+  FettleGraph *source; /* as imported; NULL if not kept */
+  char *recipe;        /* canonical JSON; "" if none was run */
+  char *recipe_hash;   /* hex SHA-256 of recipe; "" */
+  char *data_hash;     /* hex SHA-256 of the calibration file; "" */
+  FettlePreprocessing preprocessing;
+} FettleProject;
+
+FettleProject *fettle_project_new (FettleGraph *graph);
+void fettle_project_free (FettleProject *project);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleProject, fettle_project_free)
+
+gboolean fettle_project_probe (GBytes *bytes);
+/* Bytes are deterministic: the same project gives the same file. */
+GBytes *fettle_project_serialize (FettleProject *project);
+FettleProject *fettle_project_parse (GBytes *bytes, const char *name, GError **error);
+
+/* Writes to a temporary file and renames it: a failure leaves the old file as it was. */
+gboolean fettle_project_save (FettleProject *project, const char *path, GError **error);
+
+G_END_DECLS

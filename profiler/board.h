@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* board.h: boards that a session can be opened on. */
+#pragma once
+
+#include "model/lower.h"
+#include "profiler/link.h"
+
+G_BEGIN_DECLS
+
+#define FETTLE_TYPE_BOARD (fettle_board_get_type ())
+G_DECLARE_FINAL_TYPE (FettleBoard, fettle_board, FETTLE, BOARD, GObject)
+
+/* Every board known on this machine, usable or not. FettleBoard*, in a fixed order. */
+GPtrArray *fettle_board_list (void);
+/* An error that lists the known ids if there is none. */
+FettleBoard *fettle_board_lookup (const char *id, GError **error);
+
+const char *fettle_board_get_id (FettleBoard *self); /* "virtual-m4" */
+const char *
+fettle_board_get_name (FettleBoard *self); /* "Virtual Cortex-M4 (QEMU mps2-an386)" */
+const char *
+fettle_board_get_link (FettleBoard *self); /* "pipe", "socket", "usb", "serial" */
+const char *fettle_board_get_core (FettleBoard *self); /* "Cortex-M4" */
+FettleTarget
+fettle_board_get_target (FettleBoard *self); /* what images are lowered for */
+/* NULL if it can be used; else a sentence saying why not and what to do. */
+const char *fettle_board_get_problem (FettleBoard *self);
+
+/* A new, closed link. Free with g_object_unref. */
+FettleLink *fettle_board_create_link (FettleBoard *self);
+
+G_END_DECLS

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* frt_format.h: the bytes of an image, as structures; IMAGE.md is the specification.
+ *
+ * For the runtime itself and for the desktop that makes images; applications need only
+ * frt.h. Everything is little-endian and naturally aligned without padding, so the
+ * structures are read in place. "offset" is a byte offset from the start of the image
+ * unless it says arena; 0 = absent.
+ */
+#pragma once
+
+#include "frt.h"
+
+#define FRT_MAGIC 0x54524646u /* "FFRT" */
+
+/* What the constants were packed for. The portable kernels can run every packing. */
+enum frt_packing
+{
+  FRT_PACKING_PORTABLE = 0,
+};
+
+enum frt_rounding
+{
+  FRT_ROUNDING_DOUBLE = 0, /* TensorFlow Lite Micro's default: SRDHM, then RDBPOT */
+};
+
+struct frt_image_header
+{
+  uint32_t magic;
+  uint16_t major;
+  uint16_t minor;
+  uint32_t size;       /* of the whole image, bytes */
+  uint32_t checksum;   /* CRC-32 of all bytes after this field */
+  uint16_t packing;    /* enum frt_packing */
+  uint16_t rounding;   /* enum frt_rounding */
+  uint32_t arena_size; /* bytes */
+  uint32_t tensor_count;
+  uint32_t tensors_offset; /* struct frt_tensor[] */
+  uint32_t operator_count;
+  uint32_t operators_offset; /* struct frt_operator[], in execution order */
+  uint32_t input_count;
+  uint32_t inputs_offset; /* uint16_t tensor numbers */
+  uint32_t output_count;
+  uint32_t outputs_offset; /* uint16_t tensor numbers */
+  uint32_t names_offset;   /* zero-terminated UTF-8 strings, strippable; 0 = stripped */
+  uint32_t names_size;
+};
+
+enum frt_storage
+{
+  FRT_STORAGE_ARENA = 0,    /* offset is into the arena */
+  FRT_STORAGE_CONSTANT = 1, /* offset is into the image */
+};
+
+enum frt_tensor_flags
+{
+  FRT_TENSOR_VARIABLE = 1, /* kept between runs; frt_image_reset sets the zero point */
+};
+
+struct frt_tensor
+{
+  uint8_t type;    /* enum frt_type */
+  uint8_t storage; /* enum frt_storage */
+  uint8_t rank;    /* 0 to FRT_MAX_RANK */
+  uint8_t flags;   /* enum frt_tensor_flags */
+  uint32_t offset; /* 16-byte aligned */
+  uint32_t size;   /* bytes; product of the dimensions times the element size */
+  float scale;     /* 0 if not quantized */
+  int32_t zero_point;
+  uint32_t name;                    /* offset within the names block */
+  int32_t dimensions[FRT_MAX_RANK]; /* all at least 1; 1 beyond the rank */
+};
+
+#define FRT_MAX_OPERATOR_INPUTS  6
+#define FRT_MAX_OPERATOR_OUTPUTS 2
+#define FRT_NO_TENSOR            0xFFFFu
+
+struct frt_operator
+{
+  uint16_t kernel;     /* enum frt_kernel_id */
+  uint8_t input_count; /* run-time inputs and constant operands; not weights */
+  uint8_t output_count;
+  uint16_t inputs[FRT_MAX_OPERATOR_INPUTS];
+  uint16_t outputs[FRT_MAX_OPERATOR_OUTPUTS];
+  uint32_t parameters_offset; /* struct of the kernel below; 4-byte aligned */
+  uint32_t parameters_size;
+  uint32_t scratch_offset; /* in the arena, 16-byte aligned */
+  uint32_t scratch_size;   /* bytes, live during this operator only */
+  uint32_t name;           /* offset within the names block */
+  uint32_t opcode; /* the operator as the model named it (model/opcode.h), for reports */
+};
+
+/* Numbers are part of the format: never reuse one. */
+enum frt_kernel_id
+{
+  FRT_KERNEL_CONV2D_F32 = 1,
+  FRT_KERNEL_CONV2D_S8 = 2,
+  FRT_KERNEL_DEPTHWISE_CONV2D_F32 = 8,
+  FRT_KERNEL_DEPTHWISE_CONV2D_S8 = 9,
+  FRT_KERNEL_FULLY_CONNECTED_F32 = 16,
+  FRT_KERNEL_FULLY_CONNECTED_S8 = 17,
+  FRT_KERNEL_AVERAGE_POOL2D_F32 = 24,
+  FRT_KERNEL_AVERAGE_POOL2D_S8 = 25,
+  FRT_KERNEL_MAX_POOL2D_F32 = 28,
+  FRT_KERNEL_MAX_POOL2D_S8 = 29,
+  FRT_KERNEL_ADD_F32 = 32,
+  FRT_KERNEL_ADD_S8 = 33,
+  FRT_KERNEL_MUL_F32 = 40,
+  FRT_KERNEL_MUL_S8 = 41,
+  FRT_KERNEL_CLAMP_F32 = 64,     /* RELU, RELU6 */
+  FRT_KERNEL_CLAMP_S8 = 65,      /* RELU6: a pure clamp */
+  FRT_KERNEL_REQUANTIZE_S8 = 66, /* RELU, QUANTIZE int8 to int8 */
+  FRT_KERNEL_SOFTMAX_F32 = 72,
+  FRT_KERNEL_SOFTMAX_S8 = 73,
+  FRT_KERNEL_COPY = 96, /* RESHAPE; any type, equal sizes */
+  FRT_KERNEL_PAD = 97,  /* any type of 1, 2 or 4 bytes */
+  FRT_KERNEL_MEAN_F32 = 112,
+  FRT_KERNEL_MEAN_S8 = 113,
+  FRT_KERNEL_QUANTIZE_F32_S8 = 128,
+  FRT_KERNEL_DEQUANTIZE_S8_F32 = 136,
+};
+
+/* A window moved over the two middle axes of NHWC. Padding is what lies before the first
+ * row and column; what lies behind follows from the shapes. */
+struct frt_window
+{
+  uint16_t height, width;
+  uint16_t stride_height, stride_width;
+  uint16_t dilation_height, dilation_width; /* 1 for pools */
+  uint16_t padding_top, padding_left;
+};
+
+/* CONV2D_S8: weights int8 [out][height][width][in / groups]; groups = in / (last weight
+ * axis). DEPTHWISE_CONV2D_S8: weights int8 [height][width][out]; depth multiplier = out /
+ * in. y = clamp (MBQM (sum w * (x + input_offset) + bias, multiplier[o], shift[o]) +
+ * output_offset). */
+struct frt_conv2d_s8_parameters
+{
+  struct frt_window window;
+  uint32_t weights_offset;
+  uint32_t bias_offset;       /* int32 per output channel, or 0 */
+  uint32_t multiplier_offset; /* int32 per output channel */
+  uint32_t shift_offset;      /* int8 per output channel; positive = left */
+  uint32_t groups;            /* CONV2D only; 1 for depthwise */
+  int32_t input_offset;       /* minus the input's zero point */
+  int32_t output_offset;      /* the output's zero point */
+  int32_t minimum, maximum;   /* fused activation, quantized */
+};
+
+struct frt_conv2d_f32_parameters
+{
+  struct frt_window window;
+  uint32_t weights_offset; /* float, layout as above */
+  uint32_t bias_offset;    /* float per output channel, or 0 */
+  uint32_t groups;
+  float minimum, maximum; /* fused activation; infinities if none */
+};
+
+/* The input is read as [rows][in], weights [out][in]; rows = elements of the input / in.
+ */
+struct frt_fully_connected_s8_parameters
+{
+  uint32_t weights_offset;
+  uint32_t bias_offset;       /* int32[out], or 0 */
+  uint32_t multiplier_offset; /* int32[out] */
+  uint32_t shift_offset;      /* int8[out]; a per-tensor scale is repeated */
+  uint32_t input_depth;       /* in */
+  int32_t input_offset;
+  int32_t weights_zero_offset; /* minus the weights' zero point; 0 when per channel */
+  int32_t output_offset;
+  int32_t minimum, maximum;
+};
+
+struct frt_fully_connected_f32_parameters
+{
+  uint32_t weights_offset;
+  uint32_t bias_offset;
+  uint32_t input_depth;
+  float minimum, maximum;
+};
+
+struct frt_pool2d_s8_parameters
+{
+  struct frt_window window;
+  int32_t minimum, maximum;
+};
+
+struct frt_pool2d_f32_parameters
+{
+  struct frt_window window;
+  float minimum, maximum;
+};
+
+/* ADD: y = clamp (MBQM (MBQM ((x1 + offset1) << left_shift, m1) + the same of x2, m_out)
+ * + Z). MUL: y = clamp (MBQM ((x1 + offset1) * (x2 + offset2), m_out) + Z); m1, m2,
+ * left_shift unused. */
+struct frt_binary_s8_parameters
+{
+  int32_t input1_offset, input2_offset, output_offset;
+  int32_t input1_multiplier, input1_shift;
+  int32_t input2_multiplier, input2_shift;
+  int32_t output_multiplier, output_shift;
+  int32_t left_shift;
+  int32_t minimum, maximum;
+};
+
+/* ADD, MUL, CLAMP of float. */
+struct frt_float_range_parameters
+{
+  float minimum, maximum;
+};
+
+struct frt_clamp_s8_parameters
+{
+  int32_t minimum, maximum;
+};
+
+struct frt_requantize_s8_parameters
+{
+  int32_t input_offset, output_offset;
+  int32_t multiplier, shift;
+  int32_t minimum, maximum;
+};
+
+/* Over the last axis. */
+struct frt_softmax_s8_parameters
+{
+  int32_t multiplier, left_shift;
+  int32_t difference_minimum; /* smaller differences from the row's maximum give -128 */
+};
+
+struct frt_softmax_f32_parameters
+{
+  float beta;
+};
+
+struct frt_pad_parameters
+{
+  int32_t before[FRT_MAX_RANK]; /* what lies behind follows from the shapes */
+  uint32_t value;               /* the bytes of one element, low byte first */
+};
+
+/* Axes of the input that are reduced: bit k = axis k. */
+struct frt_mean_s8_parameters
+{
+  uint32_t axes;
+  int32_t
+      input_offset_sum; /* minus the input's zero point times the elements per output */
+  int32_t output_offset;
+  int32_t multiplier, shift; /* the division by the number of elements is folded in */
+};
+
+struct frt_mean_f32_parameters
+{
+  uint32_t axes;
+};
+
+struct frt_quantize_parameters
+{
+  float scale;
+  int32_t zero_point;
+};
+
+struct frt_dequantize_parameters
+{
+  float scale;
+  int32_t zero_point;
+};
+
+/* One implementation of an operator for one combination of types. CHECK proves, from the
+ * tensors and parameters of OPERATOR, that RUN stays inside the image and the arena and
+ * that no arithmetic is undefined; the generic structure (tables, tensors, ranges) was
+ * validated before. On failure it returns FRT_E_OPERATOR or FRT_E_LAYOUT. */
+struct frt_kernel
+{
+  uint16_t id;              /* enum frt_kernel_id */
+  uint16_t parameters_size; /* exact */
+  uint8_t input_count;      /* exact */
+  uint8_t output_count;     /* exact */
+  int (*check) (const frt_image *image, const struct frt_operator *operator_);
+  void (*run) (const frt_image *image, const struct frt_operator *operator_,
+               uint8_t *arena);
+};

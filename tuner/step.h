@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* step.h: one step of a recipe: its kind, its typed parameters, and what a kind must provide. */
+#pragma once
+
+#include "model/graph.h"
+#include "tuner/samples.h"
+
+G_BEGIN_DECLS
+
+typedef struct _FettleStepKind FettleStepKind;
+
+typedef enum
+{
+  FETTLE_PARAMETER_CHOICE, /* one of a list of names */
+  FETTLE_PARAMETER_NUMBER,
+  FETTLE_PARAMETER_BOOLEAN,
+} FettleParameterType;
+
+typedef struct
+{
+  const char *name;
+  FettleParameterType type;
+  const char *description;    /* one line, translatable */
+  const char *const *choices; /* CHOICE: NULL-terminated; the first is the default */
+  double minimum, maximum,
+      default_number; /* NUMBER; BOOLEAN uses default_number 0 or 1 */
+} FettleParameter;
+
+typedef struct
+{
+  const FettleStepKind *kind;
+  GVariant *parameters; /* a{sv}, complete: defaults filled in */
+} FettleStep;
+
+const char *fettle_step_get_choice (const FettleStep *step, const char *parameter);
+double fettle_step_get_number (const FettleStep *step, const char *parameter);
+gboolean fettle_step_get_boolean (const FettleStep *step, const char *parameter);
+
+/* Real range that a tensor of the graph took over the calibration data. */
+typedef struct
+{
+  float minimum;
+  float maximum;
+} FettleRange;
+
+/* What the steps of one run of a recipe share and hand on. */
+typedef struct
+{
+  FettleGraph *graph; /* replaced by the steps; never changed in place once handed on */
+  FettleSamples *samples; /* calibration data; NULL if none */
+  GArray *ranges; /* FettleRange per tensor of GRAPH, after "calibrate"; else NULL */
+  GCancellable *cancellable;
+  void (*progress) (double fraction,
+                    gpointer user_data); /* of the current step; may be NULL */
+  gpointer progress_data;
+  GPtrArray *report; /* char*: what each step did, a line each, for people */
+} FettleTuning;
+
+struct _FettleStepKind
+{
+  const char *name;
+  const char *description; /* one line, translatable */
+  const FettleParameter *parameters;
+  guint n_parameters;
+  gboolean (*apply) (FettleTuning *tuning, const FettleStep *step, GError **error);
+};
+
+/* NULL if there is no such kind. */
+const FettleStepKind *fettle_step_kind_lookup (const char *name);
+/* All kinds, in the usual order. */
+const FettleStepKind *const *fettle_step_kinds (guint *n_kinds);
+
+#define FETTLE_TUNER_ERROR (fettle_tuner_error_quark ())
+GQuark fettle_tuner_error_quark (void);
+
+typedef enum
+{
+  FETTLE_TUNER_ERROR_RECIPE, /* unknown step or parameter, impossible value or order */
+  FETTLE_TUNER_ERROR_DATA,   /* a data file that does not fit the model, or is damaged */
+  FETTLE_TUNER_ERROR_MODEL,  /* a step cannot be applied to this model */
+} FettleTunerError;
+
+G_END_DECLS
