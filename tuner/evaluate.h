@@ -12,6 +12,9 @@ typedef struct
   guint correct;
 } FettleAccuracy;
 
+/* The index of the largest of N values, ties to the lowest. */
+guint fettle_argmax (const float *values, gsize n);
+
 /* A prediction is the argmax of output 0, ties to the lowest index; state is reset before each
  * sample. LABELS holds one whole number per sample. */
 gboolean fettle_evaluate (FettleGraph *graph, FettleSamples *samples, FettleNpy *labels,

@@ -19,8 +19,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleNpy, fettle_npy_free)
 guint fettle_npy_get_rank (FettleNpy *npy);
 const gsize *fettle_npy_get_shape (FettleNpy *npy);
 gsize fettle_npy_get_n_elements (FettleNpy *npy);
-/* "uint8"; static. */
+/* "100×49×10×1"; free with g_free. */
+char *fettle_npy_format_shape (FettleNpy *npy);
+/* "uint8"; belongs to NPY. */
 const char *fettle_npy_get_dtype (FettleNpy *npy);
+/* Hex SHA-256 of the whole file, as sha256sum prints it; belongs to NPY. Computed at the first call,
+ * which must not run beside another. */
+const char *fettle_npy_get_hash (FettleNpy *npy);
 
 /* N values from element FIRST on, as float, each times SCALE plus OFFSET (in double). */
 void fettle_npy_read (FettleNpy *npy, gsize first, gsize n, double scale, double offset,

@@ -26,7 +26,11 @@ guint fettle_samples_get_n (FettleSamples *samples);
 gsize fettle_samples_get_size (FettleSamples *samples);
 /* Sample INDEX as real numbers, preprocessing applied. */
 void fettle_samples_read (FettleSamples *samples, guint index, float *values);
-/* Hex SHA-256 of the values; static to SAMPLES. */
+/* Refuses VALUES, read as sample INDEX, if one is not a number or infinite; names its position. */
+gboolean fettle_samples_check_finite (FettleSamples *samples, guint index,
+                                      const float *values, GError **error);
+const FettlePreprocessing *fettle_samples_get_preprocessing (FettleSamples *samples);
+/* Hex SHA-256 of the data file; belongs to SAMPLES. */
 const char *fettle_samples_get_hash (FettleSamples *samples);
 
 G_END_DECLS

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-recipe.c: recipes as JSON. */
+#include "tuner/recipe.h"
+
+#include <string.h>
+
+static void
+test_default (void)
+{
+  g_autoptr (FettleRecipe) recipe = fettle_recipe_new_default ();
+
+  g_assert_cmpstr (fettle_recipe_to_json (recipe), ==,
+                   "{\n"
+                   "  \"fettle-recipe\" : 1,\n"
+                   "  \"steps\" : [\n"
+                   "    {\n"
+                   "      \"step\" : \"calibrate\",\n"
+                   "      \"method\" : \"min-max\"\n"
+                   "    },\n"
+                   "    {\n"
+                   "      \"step\" : \"quantize\",\n"
+                   "      \"weights\" : \"int8\",\n"
+                   "      \"granularity\" : \"per-channel\",\n"
+                   "      \"activations\" : \"int8\"\n"
+                   "    }\n"
+                   "  ]\n"
+                   "}\n");
+}
+
+static void
+test_canonical (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleRecipe) short_form = fettle_recipe_parse (
+      "{\"steps\":[{\"step\":\"calibrate\"},{\"step\":\"quantize\"}],"
+      "\"fettle-recipe\":1}",
+      &error);
+  g_autoptr (FettleRecipe) again = NULL;
+  g_autoptr (FettleRecipe) standard = fettle_recipe_new_default ();
+
+  g_assert_no_error (error);
+  again = fettle_recipe_parse (fettle_recipe_to_json (short_form), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fettle_recipe_to_json (short_form), ==,
+                   fettle_recipe_to_json (standard));
+  g_assert_cmpstr (fettle_recipe_get_hash (again), ==, fettle_recipe_get_hash (standard));
+  g_assert_cmpuint (strlen (fettle_recipe_get_hash (standard)), ==, 64);
+}
+
+static void
+test_parameters (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleRecipe) recipe =
+      fettle_recipe_parse ("{\"fettle-recipe\":1,\"steps\":[{\"step\":\"quantize\","
+                           "\"granularity\":\"per-tensor\"}]}",
+                           &error);
+  g_autoptr (FettleRecipe) standard = fettle_recipe_new_default ();
+  const FettleStep *step;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (fettle_recipe_get_n_steps (recipe), ==, 1);
+  step = fettle_recipe_get_step (recipe, 0);
+  g_assert_true (step->kind == fettle_step_kind_lookup ("quantize"));
+  g_assert_cmpstr (fettle_step_get_choice (step, "granularity"), ==, "per-tensor");
+  g_assert_cmpstr (fettle_step_get_choice (step, "weights"), ==, "int8");
+  g_assert_cmpstr (fettle_recipe_get_hash (recipe), !=,
+                   fettle_recipe_get_hash (standard));
+}
+
+static void
+test_empty (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleRecipe) recipe =
+      fettle_recipe_parse ("{\"fettle-recipe\":1,\"steps\":[]}", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (fettle_recipe_get_n_steps (recipe), ==, 0);
+}
+
+static void
+assert_refused (const char *json, const char *reason)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (fettle_recipe_parse (json, &error));
+  g_assert_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_RECIPE);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, reason));
+  g_assert_true (g_str_has_suffix (error->message, "."));
+}
+
+static void
+test_refused (void)
+{
+  static const char prefix[] = "{\"fettle-recipe\":1,\"steps\":";
+  static const struct
+  {
+    const char *steps;
+    const char *reason;
+  } cases[] = {
+    { "7}", "list" },
+    { "[7]}", "Step 1" },
+    { "[{}]}", "does not name" },
+    { "[{\"step\":7}]}", "does not name" },
+    { "[{\"step\":\"prune\"}]}", "“prune”" },
+    { "[{\"step\":\"calibrate\"},{\"step\":\"quantize\",\"bits\":4}]}", "“bits”" },
+    { "[{\"step\":\"calibrate\",\"method\":\"psychic\"}]}", "min-max" },
+    { "[{\"step\":\"calibrate\",\"method\":1}]}", "“method” of step 1 (calibrate)" },
+    { "[],\"extra\":1}", "“extra”" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *json = g_strconcat (prefix, cases[i].steps, NULL);
+
+      assert_refused (json, cases[i].reason);
+    }
+  assert_refused ("", "not a JSON object");
+  assert_refused ("[]", "not a JSON object");
+  assert_refused ("{", "not JSON");
+  assert_refused ("{\"steps\":[]}", "fettle-recipe");
+  assert_refused ("{\"fettle-recipe\":2,\"steps\":[]}", "fettle-recipe");
+  assert_refused ("{\"fettle-recipe\":1}", "list");
+  assert_refused ("\xff", "UTF-8");
+}
+
+static void
+test_nesting (void)
+{
+  g_autoptr (GString) json = g_string_new ("{\"fettle-recipe\":1,\"steps\":");
+
+  for (guint i = 0; i < 1000000; i++)
+    g_string_append_c (json, '[');
+  assert_refused (json->str, "more than");
+}
+
+/* What other rooms may rely on when they build an editor from the description. */
+static void
+test_kinds (void)
+{
+  guint n_kinds;
+  const FettleStepKind *const *kinds = fettle_step_kinds (&n_kinds);
+
+  g_assert_cmpuint (n_kinds, >=, 2);
+  for (guint i = 0; i < n_kinds; i++)
+    {
+      g_assert_true (fettle_step_kind_lookup (kinds[i]->name) == kinds[i]);
+      g_assert_nonnull (kinds[i]->description);
+      for (guint k = 0; k < kinds[i]->n_parameters; k++)
+        {
+          g_assert_nonnull (kinds[i]->parameters[k].description);
+          if (kinds[i]->parameters[k].type == FETTLE_PARAMETER_CHOICE)
+            g_assert_nonnull (kinds[i]->parameters[k].choices[0]);
+        }
+    }
+  g_assert_null (fettle_step_kind_lookup ("prune"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/tuner/recipe/default", test_default);
+  g_test_add_func ("/tuner/recipe/canonical", test_canonical);
+  g_test_add_func ("/tuner/recipe/parameters", test_parameters);
+  g_test_add_func ("/tuner/recipe/empty", test_empty);
+  g_test_add_func ("/tuner/recipe/refused", test_refused);
+  g_test_add_func ("/tuner/recipe/nesting", test_nesting);
+  g_test_add_func ("/tuner/recipe/kinds", test_kinds);
+  return g_test_run ();
+}

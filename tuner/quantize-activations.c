@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* quantize-activations.c: scale and zero point of each activation. */
+#include "config.h"
+#include "tuner/quantize-activations.h"
+
+#include <math.h>
+
+#define QUANTIZED_MINIMUM (-128)
+#define QUANTIZED_MAXIMUM 127
+
+/* Below this no product of an activation's and a weight's scale is a normal float any more. */
+#define SMALLEST_SCALE 0x1p-60
+
+/* These only pass values on; the runtime's kernels have no rescaling for them. */
+static gboolean
+keeps_scale (FettleOpcode opcode)
+{
+  switch (opcode)
+    {
+    case FETTLE_OPCODE_AVERAGE_POOL_2D:
+    case FETTLE_OPCODE_MAX_POOL_2D:
+    case FETTLE_OPCODE_RESHAPE:
+    case FETTLE_OPCODE_PAD:
+    case FETTLE_OPCODE_RELU6:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static void
+find_roots (FettleActivationPlan *plan, FettleGraph *graph)
+{
+  for (guint i = 0; i < fettle_graph_get_n_tensors (graph); i++)
+    plan->roots[i] = (gint32)i;
+  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+    {
+      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
+      gint32 output = fettle_operator_get_output (operator_, 0);
+
+      if (keeps_scale (operator_->opcode))
+        plan->roots[output] = plan->roots[fettle_operator_get_input (operator_, 0)];
+      else if (operator_->opcode == FETTLE_OPCODE_SOFTMAX)
+        plan->parameters[output] = (FettleActivationParameters){
+          .maximum = 1.0,
+          .is_fixed = TRUE,
+          .scale = 1.0f / 256.0f,
+          .zero_point = QUANTIZED_MINIMUM,
+        };
+    }
+}
+
+void
+fettle_activation_parameters_fit (FettleActivationParameters *parameters,
+                                  double minimum_scale)
+{
+  double range = parameters->maximum - parameters->minimum;
+  double zero_point;
+
+  g_assert (parameters->minimum <= 0.0 && parameters->maximum >= 0.0);
+
+  if (parameters->is_fixed)
+    return;
+  /* A tensor that is always 0 needs no resolution; any ordinary scale will do. */
+  parameters->scale = range > 0.0 ? (float)(range / 255.0) : 1.0f;
+  parameters->scale = MAX (parameters->scale, (float)MAX (minimum_scale, SMALLEST_SCALE));
+  zero_point =
+      round (QUANTIZED_MINIMUM - parameters->minimum / (double)parameters->scale);
+  parameters->zero_point =
+      (gint32)CLAMP (zero_point, QUANTIZED_MINIMUM, QUANTIZED_MAXIMUM);
+}
+
+FettleActivationPlan *
+fettle_activation_plan_new (FettleGraph *graph, GArray *ranges)
+{
+  guint n_tensors = fettle_graph_get_n_tensors (graph);
+  FettleActivationPlan *plan = g_new0 (FettleActivationPlan, 1);
+
+  g_assert (ranges->len == n_tensors);
+
+  plan->roots = g_new0 (gint32, n_tensors);
+  plan->parameters = g_new0 (FettleActivationParameters, n_tensors);
+  find_roots (plan, graph);
+  for (guint i = 0; i < n_tensors; i++)
+    {
+      const FettleRange *range = &g_array_index (ranges, FettleRange, i);
+      FettleActivationParameters *parameters =
+          fettle_activation_plan_get (plan, (gint32)i);
+
+      /* An empty range, of a tensor that holds no real numbers, has its ends the wrong way round. */
+      if (range->minimum <= range->maximum)
+        {
+          parameters->minimum = MIN (parameters->minimum, (double)range->minimum);
+          parameters->maximum = MAX (parameters->maximum, (double)range->maximum);
+        }
+    }
+  for (guint i = 0; i < n_tensors; i++)
+    if (plan->roots[i] == (gint32)i)
+      fettle_activation_parameters_fit (&plan->parameters[i], 0.0);
+  return plan;
+}
+
+void
+fettle_activation_plan_free (FettleActivationPlan *plan)
+{
+  if (plan == NULL)
+    return;
+  g_free (plan->roots);
+  g_free (plan->parameters);
+  g_free (plan);
+}
+
+FettleActivationParameters *
+fettle_activation_plan_get (FettleActivationPlan *plan, gint32 tensor)
+{
+  return &plan->parameters[plan->roots[tensor]];
+}
+
+void
+fettle_activation_plan_coarsen (FettleActivationPlan *plan, gint32 tensor, double scale)
+{
+  FettleActivationParameters *parameters = fettle_activation_plan_get (plan, tensor);
+
+  if ((double)parameters->scale < scale)
+    fettle_activation_parameters_fit (parameters, scale);
+}

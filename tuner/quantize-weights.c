@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* quantize-weights.c: int8 weights and int32 bias of a layer. */
+#include "config.h"
+#include "tuner/quantize-weights.h"
+
+#include <float.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define WEIGHT_LIMIT 127
+
+/* A quantized bias stays below this, so that the products of a layer with up to 2^30 / (127 * 255)
+ * taps, over 33,000, can be added to it in 32 bits. */
+#define BIAS_LIMIT 0x1p30
+
+/* The weights of a layer as this file works on them. */
+typedef struct
+{
+  const FettleTensor *tensor;
+  const float *values;
+  gsize n;
+  guint n_channels; /* output channels */
+  guint axis;
+  const float *bias; /* per channel, or NULL */
+} Weights;
+
+gboolean
+fettle_opcode_has_weights (FettleOpcode opcode)
+{
+  return opcode == FETTLE_OPCODE_CONV_2D || opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D
+         || opcode == FETTLE_OPCODE_FULLY_CONNECTED;
+}
+
+static gsize
+channel_of (const Weights *weights, gsize index)
+{
+  /* The axis is the outermost or the innermost one. */
+  return weights->axis == 0 ? index / (weights->n / weights->n_channels)
+                            : index % weights->n_channels;
+}
+
+static gboolean
+is_finite_constant (const FettleTensor *tensor)
+{
+  const float *values;
+
+  if (tensor->data == NULL || tensor->type != FETTLE_TYPE_FLOAT32)
+    return FALSE;
+  values = g_bytes_get_data (tensor->data, NULL);
+  for (gsize i = 0; i < fettle_tensor_get_n_elements (tensor); i++)
+    if (!isfinite (values[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+find_weights (FettleGraph *graph, guint layer, Weights *weights, GError **error)
+{
+  const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
+  gint32 bias = fettle_operator_get_input (operator_, 2);
+  const FettleTensor *bias_tensor =
+      bias >= 0 ? fettle_graph_get_tensor (graph, (guint)bias) : NULL;
+  const FettleTensor *tensor =
+      fettle_graph_get_tensor (graph, (guint)fettle_operator_get_input (operator_, 1));
+
+  if (!is_finite_constant (tensor)
+      || (bias_tensor != NULL && !is_finite_constant (bias_tensor)))
+    {
+      g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_MODEL,
+                   _ ("Layer %u (%s) cannot be quantized: its weights and bias must be "
+                      "constants, and finite numbers."),
+                   layer, operator_->name);
+      return FALSE;
+    }
+  weights->tensor = tensor;
+  weights->values = g_bytes_get_data (tensor->data, NULL);
+  weights->n = fettle_tensor_get_n_elements (tensor);
+  weights->axis = operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D ? 3 : 0;
+  weights->n_channels = (guint)tensor->shape[weights->axis];
+  weights->bias = bias_tensor != NULL ? g_bytes_get_data (bias_tensor->data, NULL) : NULL;
+  return TRUE;
+}
+
+/* Per output channel: the largest weight on step 127, or more if the bias would not fit. */
+static float *
+choose_scales (const Weights *weights, float input_scale, gboolean per_channel,
+               double *largest_scale)
+{
+  float *scales = g_new0 (float, weights->n_channels);
+  float largest = 0.0f;
+
+  for (gsize i = 0; i < weights->n; i++)
+    {
+      float *scale = &scales[channel_of (weights, i)];
+
+      *scale = MAX (*scale, fabsf (weights->values[i]) / WEIGHT_LIMIT);
+    }
+  for (guint c = 0; c < weights->n_channels; c++)
+    {
+      double bias = weights->bias != NULL ? fabs ((double)weights->bias[c]) : 0.0;
+
+      scales[c] = MAX (scales[c], (float)(bias / (BIAS_LIMIT * (double)input_scale)));
+      largest = MAX (largest, scales[c]);
+    }
+  /* A channel that is all zero, bias too, computes 0 at any scale; so does one too small for a float. */
+  largest = largest >= FLT_MIN ? largest : 1.0f;
+  for (guint c = 0; c < weights->n_channels; c++)
+    if (!per_channel || scales[c] < FLT_MIN)
+      scales[c] = largest;
+  *largest_scale = (double)largest;
+  return scales;
+}
+
+static guint
+add_weights (FettleGraph *graph, const Weights *weights, const float *scales,
+             guint n_scales)
+{
+  g_autofree gint32 *zero_points = g_new0 (gint32, n_scales);
+  gint8 *quantized = g_new (gint8, weights->n);
+  FettleTensor *tensor;
+  guint index;
+
+  for (gsize i = 0; i < weights->n; i++)
+    {
+      double steps =
+          round ((double)weights->values[i] / (double)scales[channel_of (weights, i)]);
+
+      quantized[i] = (gint8)CLAMP (steps, -WEIGHT_LIMIT, WEIGHT_LIMIT);
+    }
+  index = fettle_graph_add_tensor (graph, weights->tensor->name, FETTLE_TYPE_INT8,
+                                   weights->tensor->rank, weights->tensor->shape);
+  tensor = fettle_graph_get_tensor (graph, index);
+  tensor->data = g_bytes_new_take (quantized, weights->n);
+  fettle_tensor_set_quantization (tensor, n_scales, weights->axis, scales, zero_points);
+  return index;
+}
+
+static guint
+add_bias (FettleGraph *graph, const Weights *weights, const char *name, float input_scale,
+          const float *scales, guint n_scales)
+{
+  gint32 shape[] = { (gint32)weights->n_channels };
+  g_autofree gint32 *zero_points = g_new0 (gint32, n_scales);
+  g_autofree float *bias_scales = g_new (float, n_scales);
+  gint32 *quantized = g_new (gint32, weights->n_channels);
+  FettleTensor *tensor;
+  guint index;
+
+  for (guint c = 0; c < n_scales; c++)
+    bias_scales[c] = input_scale * scales[c];
+  for (guint c = 0; c < weights->n_channels; c++)
+    {
+      double steps =
+          round ((double)weights->bias[c] / ((double)input_scale * (double)scales[c]));
+
+      quantized[c] = GINT32_TO_LE ((gint32)CLAMP (steps, -BIAS_LIMIT, BIAS_LIMIT));
+    }
+  index = fettle_graph_add_tensor (graph, name, FETTLE_TYPE_INT32, 1, shape);
+  tensor = fettle_graph_get_tensor (graph, index);
+  tensor->data = g_bytes_new_take (quantized, weights->n_channels * sizeof (gint32));
+  fettle_tensor_set_quantization (tensor, n_scales, 0, bias_scales, zero_points);
+  return index;
+}
+
+gboolean
+fettle_quantize_weights (FettleGraph *graph, guint layer, float input_scale,
+                         gboolean per_channel, double *largest_scale, GError **error)
+{
+  FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
+  g_autofree float *scales = NULL;
+  Weights weights;
+  guint n_scales;
+
+  if (!find_weights (graph, layer, &weights, error))
+    return FALSE;
+  scales = choose_scales (&weights, input_scale, per_channel, largest_scale);
+  n_scales = per_channel ? weights.n_channels : 1;
+  if (weights.bias != NULL)
+    {
+      gint32 *bias = &g_array_index (operator_->inputs, gint32, 2);
+      const char *name = fettle_graph_get_tensor (graph, (guint)*bias)->name;
+
+      *bias = (gint32)add_bias (graph, &weights, name, input_scale, scales, n_scales);
+    }
+  g_array_index (operator_->inputs, gint32, 1) =
+      (gint32)add_weights (graph, &weights, scales, n_scales);
+  return TRUE;
+}

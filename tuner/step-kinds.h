@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* step-kinds.h: the steps that a recipe can hold, one file each; private to the room. */
+#pragma once
+
+#include "tuner/step.h"
+
+G_BEGIN_DECLS
+
+extern const FettleStepKind fettle_step_calibrate;
+extern const FettleStepKind fettle_step_quantize;
+
+/* A sentence, if GRAPH is quantized already, wholly or at its ends. */
+gboolean fettle_step_require_float (FettleGraph *graph, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* step.c: the kinds of steps, and access to a step's parameters. */
+#include "config.h"
+#include "tuner/step-kinds.h"
+
+G_DEFINE_QUARK (fettle - tuner - error - quark, fettle_tuner_error)
+
+static const FettleStepKind *const kinds[] = {
+  &fettle_step_calibrate,
+  &fettle_step_quantize,
+};
+
+const FettleStepKind *
+fettle_step_kind_lookup (const char *name)
+{
+  g_return_val_if_fail (name != NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kinds[i]->name, name))
+      return kinds[i];
+  return NULL;
+}
+
+const FettleStepKind *const *
+fettle_step_kinds (guint *n_kinds)
+{
+  *n_kinds = G_N_ELEMENTS (kinds);
+  return kinds;
+}
+
+const char *
+fettle_step_get_choice (const FettleStep *step, const char *parameter)
+{
+  const char *value;
+
+  if (!g_variant_lookup (step->parameters, parameter, "&s", &value))
+    g_return_val_if_reached (NULL);
+  return value;
+}
+
+double
+fettle_step_get_number (const FettleStep *step, const char *parameter)
+{
+  double value;
+
+  if (!g_variant_lookup (step->parameters, parameter, "d", &value))
+    g_return_val_if_reached (0.0);
+  return value;
+}
+
+gboolean
+fettle_step_get_boolean (const FettleStep *step, const char *parameter)
+{
+  gboolean value;
+
+  if (!g_variant_lookup (step->parameters, parameter, "b", &value))
+    g_return_val_if_reached (FALSE);
+  return value;
+}

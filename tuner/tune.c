@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tune.c: runs a recipe. */
+#include "config.h"
+#include "tuner/tune.h"
+
+#include <glib/gi18n.h>
+
+/* Where the steps' progress goes. */
+typedef struct
+{
+  FettleTuneProgress progress;
+  gpointer user_data;
+  const char *step;
+  guint index;
+  guint n_steps;
+} Reporter;
+
+static void
+report_progress (double fraction, gpointer user_data)
+{
+  Reporter *reporter = user_data;
+
+  if (reporter->progress != NULL)
+    reporter->progress (reporter->step, (reporter->index + fraction) / reporter->n_steps,
+                        reporter->user_data);
+}
+
+static gboolean
+apply_steps (FettleRecipe *recipe, FettleTuning *tuning, Reporter *reporter,
+             GError **error)
+{
+  for (guint i = 0; i < reporter->n_steps; i++)
+    {
+      const FettleStep *step = fettle_recipe_get_step (recipe, i);
+
+      if (g_cancellable_set_error_if_cancelled (tuning->cancellable, error))
+        return FALSE;
+      reporter->index = i;
+      reporter->step = _ (step->kind->description);
+      report_progress (0.0, reporter);
+      if (!step->kind->apply (tuning, step, error))
+        return FALSE;
+      report_progress (1.0, reporter);
+    }
+  return TRUE;
+}
+
+static FettleProject *
+make_project (FettleTuning *tuning, FettleGraph *source, FettleRecipe *recipe,
+              const FettlePreprocessing *preprocessing)
+{
+  FettleProject *tuned = fettle_project_new (tuning->graph);
+
+  g_set_object (&tuned->source, source);
+  g_free (tuned->recipe);
+  tuned->recipe = g_strdup (fettle_recipe_to_json (recipe));
+  g_free (tuned->recipe_hash);
+  tuned->recipe_hash = g_strdup (fettle_recipe_get_hash (recipe));
+  g_free (tuned->data_hash);
+  tuned->data_hash =
+      g_strdup (tuning->samples != NULL ? fettle_samples_get_hash (tuning->samples) : "");
+  if (preprocessing != NULL)
+    tuned->preprocessing = *preprocessing;
+  return tuned;
+}
+
+FettleProject *
+fettle_tune (FettleProject *project, FettleRecipe *recipe, FettleSamples *samples,
+             const FettlePreprocessing *preprocessing, FettleTuneProgress progress,
+             gpointer user_data, GCancellable *cancellable, GPtrArray **report,
+             GError **error)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  FettleProject *tuned = NULL;
+  FettleGraph *source;
+  Reporter reporter = { .progress = progress, .user_data = user_data };
+  FettleTuning tuning = { .samples = samples,
+                          .cancellable = cancellable,
+                          .progress = report_progress,
+                          .progress_data = &reporter,
+                          .report = lines };
+
+  g_return_val_if_fail (project != NULL, NULL);
+  g_return_val_if_fail (FETTLE_IS_RECIPE (recipe), NULL);
+
+  source = project->source != NULL ? project->source : project->graph;
+  tuning.graph = g_object_ref (source);
+  reporter.n_steps = fettle_recipe_get_n_steps (recipe);
+  if (apply_steps (recipe, &tuning, &reporter, error))
+    tuned = make_project (&tuning, source, recipe, preprocessing);
+  g_clear_pointer (&tuning.ranges, g_array_unref);
+  g_object_unref (tuning.graph);
+  if (tuned != NULL && report != NULL)
+    *report = g_steal_pointer (&lines);
+  return tuned;
+}
