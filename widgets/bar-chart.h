@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bar-chart.h: horizontal bars, one row per item, with a whisker from low to high. */
+#pragma once
+
+#include "widgets/chart.h"
+#include "widgets/number-format.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *label; /* left of the bar */
+  double value;      /* length of the bar (a median, for example) */
+  double low, high;  /* whisker; both equal to value, or NAN: none */
+  gboolean known;    /* FALSE: not measured yet; the numbers and TEXT are not read */
+  const char
+      *text; /* the value, formatted, at the right edge; NULL: by the chart's format */
+  const char *description; /* for tooltip and screen reader; may be NULL */
+} FettleBarItem;
+
+typedef enum
+{
+  FETTLE_BAR_SCALE_LINEAR,
+  FETTLE_BAR_SCALE_LOG, /* values <= 0 have no bar */
+} FettleBarScale;
+
+#define FETTLE_TYPE_BAR_CHART (fettle_bar_chart_get_type ())
+G_DECLARE_FINAL_TYPE (FettleBarChart, fettle_bar_chart, FETTLE, BAR_CHART, FettleChart)
+
+/* A GtkScrollable: put it straight into a GtkScrolledWindow; title and axis then stay in sight.
+ *
+ * Properties: "selected" (int, -1 = none), and those of FettleChart ("title", "empty-text").
+ * Signal "selection-changed": the user, by pointer, key or screen reader, has changed "selected".
+ * notify::selected follows every change, also by fettle_bar_chart_set_selected. */
+GtkWidget *fettle_bar_chart_new (void);
+
+/* Copies ITEMS. The selection stays at its index if that still exists, else becomes none. */
+void fettle_bar_chart_set_items (FettleBarChart *self, const FettleBarItem *items,
+                                 guint n_items);
+
+/* For live updates: replaces all but the labels, redraws only rows that changed. N_ITEMS must be
+ * that of fettle_bar_chart_set_items. */
+void fettle_bar_chart_set_values (FettleBarChart *self, const FettleBarItem *items,
+                                  guint n_items);
+
+guint fettle_bar_chart_get_n_items (FettleBarChart *self);
+
+/* Same as fettle_chart_set_title. */
+void fettle_bar_chart_set_title (FettleBarChart *self, const char *title);
+
+/* Title of the axis: "cycles", "dB". */
+void fettle_bar_chart_set_unit (FettleBarChart *self, const char *unit);
+
+/* How the axis writes its numbers. FETTLE_NUMBER_COUNT at first. */
+void fettle_bar_chart_set_format (FettleBarChart *self, FettleNumberFormat format);
+void fettle_bar_chart_set_scale (FettleBarChart *self, FettleBarScale scale);
+
+/* A line across all rows. VALUE NAN: none. LABEL may be NULL. */
+void fettle_bar_chart_set_reference (FettleBarChart *self, double value,
+                                     const char *label);
+
+int fettle_bar_chart_get_selected (FettleBarChart *self);
+/* -1: none. Scrolls it into sight. */
+void fettle_bar_chart_set_selected (FettleBarChart *self, int selected);
+
+G_END_DECLS

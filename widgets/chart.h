@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* chart.h: what all charts share: a drawn widget whose items can be pointed at, reached with the
+ * keyboard, and read by a screen reader. */
+#pragma once
+
+#include "widgets/palette.h"
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define FETTLE_TYPE_CHART (fettle_chart_get_type ())
+G_DECLARE_DERIVABLE_TYPE (FettleChart, fettle_chart, FETTLE, CHART, GtkDrawingArea)
+
+/* What a screen reader says of an item. Strings belong to the chart, valid until it changes. */
+typedef struct
+{
+  const char *name;
+  const char *description;
+  const char *text; /* the value as people read it */
+  double value, minimum, maximum;
+} FettleChartItem;
+
+/**
+ * FettleChartClass:
+ * @get_n_items: how many items there are
+ * @get_item: describes item INDEX
+ * @get_item_area: where item INDEX is drawn, from the widget's top left corner; FALSE if it is
+ *   scrolled out of sight (the area is filled in nevertheless)
+ * @get_item_at: the item at a point, or -1
+ * @get_cursor: the item that the keyboard is at, or -1
+ * @activate_item: selects item INDEX, or nothing if it is -1, as if the user had clicked it
+ * @move_cursor: the item that a key leads to from the cursor; -1 if the key means nothing here
+ * @format_tooltip: Pango markup for item INDEX; free with g_free
+ */
+struct _FettleChartClass
+{
+  GtkDrawingAreaClass parent_class;
+
+  guint (*get_n_items) (FettleChart *self);
+  void (*get_item) (FettleChart *self, guint index, FettleChartItem *item);
+  gboolean (*get_item_area) (FettleChart *self, guint index, GdkRectangle *area);
+  int (*get_item_at) (FettleChart *self, double x, double y);
+  int (*get_cursor) (FettleChart *self);
+  void (*activate_item) (FettleChart *self, int index);
+  int (*move_cursor) (FettleChart *self, guint keyval);
+  char *(*format_tooltip) (FettleChart *self, guint index);
+};
+
+/* Shown above the chart and spoken as its name. Property "title". */
+const char *fettle_chart_get_title (FettleChart *self);
+void fettle_chart_set_title (FettleChart *self, const char *title);
+
+/* Shown while there are no items: "No measurements yet". Property "empty-text". */
+const char *fettle_chart_get_empty_text (FettleChart *self);
+void fettle_chart_set_empty_text (FettleChart *self, const char *empty_text);
+
+G_END_DECLS
