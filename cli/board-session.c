@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* board-session.c: a session with a board for a program without a main loop. */
+#include "config.h"
+#include "cli/board-session.h"
+
+#include <glib/gi18n.h>
+
+struct _FettleCliSession
+{
+  GMainContext *context; /* thread default while the session lives */
+  FettleBoard *board;
+  FettleSession *session;
+  gsize arena_size;
+};
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **kept = user_data;
+
+  *kept = g_object_ref (result);
+}
+
+/* The session promises that every operation ends, so this does too. */
+static GAsyncResult *
+wait_for (FettleCliSession *self, GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (self->context, TRUE);
+  return *result;
+}
+
+static gboolean
+open_session (FettleCliSession *self, GError **error)
+{
+  g_autoptr (FettleLink) link = fettle_board_create_link (self->board);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  self->session = fettle_session_new (link);
+  fettle_session_open_async (self->session, NULL, keep_result, &result);
+  return fettle_session_open_finish (self->session, wait_for (self, &result), error);
+}
+
+static gboolean
+upload (FettleCliSession *self, GBytes *image, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  fettle_session_upload_async (self->session, image, NULL, keep_result, &result);
+  return fettle_session_upload_finish (self->session, wait_for (self, &result), error);
+}
+
+FettleCliSession *
+fettle_cli_session_open (const char *id, FettleGraph *graph, GError **error)
+{
+  g_autoptr (FettleCliSession) self = NULL;
+  g_autoptr (FettleBoard) board = fettle_board_lookup (id, error);
+  g_autoptr (FettleLowered) lowered = NULL;
+  FettleLowerOptions options = { 0 };
+
+  if (board == NULL)
+    return NULL;
+  if (fettle_board_get_problem (board) != NULL)
+    {
+      g_set_error_literal (error, FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_UNAVAILABLE,
+                           fettle_board_get_problem (board));
+      return NULL;
+    }
+  options.target = fettle_board_get_target (board);
+  lowered = fettle_lower (graph, &options, error);
+  if (lowered == NULL)
+    return NULL;
+
+  self = g_new0 (FettleCliSession, 1);
+  self->context = g_main_context_new ();
+  self->board = g_steal_pointer (&board);
+  self->arena_size = lowered->arena.size;
+  g_main_context_push_thread_default (self->context);
+  if (!open_session (self, error) || !upload (self, lowered->image, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+fettle_cli_session_free (FettleCliSession *self)
+{
+  if (self == NULL)
+    return;
+  fettle_session_close (self->session);
+  /* What closing has set off: the link's last signals, the end of its process. */
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+  g_object_unref (self->session);
+  g_main_context_pop_thread_default (self->context);
+  g_main_context_unref (self->context);
+  g_object_unref (self->board);
+  g_free (self);
+}
+
+FettleBoard *
+fettle_cli_session_get_board (FettleCliSession *self)
+{
+  return self->board;
+}
+
+const FettleBoardInfo *
+fettle_cli_session_get_info (FettleCliSession *self)
+{
+  return fettle_session_get_info (self->session);
+}
+
+gsize
+fettle_cli_session_get_arena_size (FettleCliSession *self)
+{
+  return self->arena_size;
+}
+
+FettleRunResult *
+fettle_cli_session_run (FettleCliSession *self, const FettleRunRequest *request,
+                        GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  fettle_session_run_async (self->session, request, NULL, keep_result, &result);
+  return fettle_session_run_finish (self->session, wait_for (self, &result), error);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* export.c: fettle-cli export, a model as a C header. */
+#include "config.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "model/header-writer.h"
+#include "model/model-file.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+static void
+print_json (const char *header, const char *symbol, FettleTarget target,
+            FettleProject *project, const FettleLowered *lowered)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  fettle_cli_add_string (builder, "header", header);
+  fettle_cli_add_string (builder, "symbol", symbol);
+  fettle_cli_add_string (builder, "target", fettle_target_get_name (target));
+  fettle_cli_add_string (builder, "model_hash",
+                         fettle_graph_get_source_hash (project->graph));
+  fettle_cli_add_string (builder, "recipe_hash", project->recipe_hash);
+  fettle_cli_add_int (builder, "image_bytes", g_bytes_get_size (lowered->image));
+  fettle_cli_add_int (builder, "arena_bytes", lowered->arena.size);
+  json_builder_end_object (builder);
+  fettle_cli_print_json (builder);
+}
+
+static void
+print_text (const char *header, const char *symbol, FettleTarget target,
+            const FettleLowered *lowered)
+{
+  g_autofree char *image = fettle_cli_format_size (g_bytes_get_size (lowered->image));
+  g_autofree char *arena = fettle_cli_format_size (lowered->arena.size);
+
+  fettle_cli_print (
+      _ ("Wrote %s: names begin with “%s”, target %s, image %s, arena %s\n"), header,
+      symbol, fettle_target_get_name (target), image, arena);
+}
+
+static gboolean
+export_model (const char *model, const char *header, FettleTarget target,
+              const char *symbol, gboolean json, GError **error)
+{
+  const FettleLowerOptions options = { .target = target };
+  g_autoptr (FettleProject) project = fettle_model_file_load (model, error);
+  g_autoptr (FettleLowered) lowered = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  char *text;
+
+  if (project == NULL)
+    return FALSE;
+  lowered = fettle_lower (project->graph, &options, error);
+  if (lowered == NULL)
+    return FALSE;
+  text = fettle_header_write (project, target, symbol, error);
+  if (text == NULL)
+    return FALSE;
+  bytes = g_bytes_new_take (text, strlen (text));
+  if (!fettle_cli_write_file (header, bytes, error))
+    return FALSE;
+  if (json)
+    print_json (header, symbol, target, project, lowered);
+  else
+    print_text (header, symbol, target, lowered);
+  return TRUE;
+}
+
+gboolean
+fettle_cli_export (int argc, char **argv, GError **error)
+{
+  g_autofree char *model = NULL;
+  g_autofree char *header = NULL;
+  g_autofree char *target_name = NULL;
+  g_autofree char *symbol = NULL;
+  gboolean json = FALSE;
+  FettleTarget target = FETTLE_TARGET_PORTABLE;
+  const GOptionEntry entries[] = {
+    { "header", 0, 0, G_OPTION_ARG_FILENAME, &header, N_ ("Header to write"), "OUT.h" },
+    { "target", 0, 0, G_OPTION_ARG_STRING, &target_name,
+      N_ ("Core to pack the weights for: portable (default), cortex-m4, "
+          "cortex-m7, cortex-m55"),
+      "TARGET" },
+    { "symbol", 0, 0, G_OPTION_ARG_STRING, &symbol,
+      N_ ("Beginning of all names in the header (default: the header's name)"), "NAME" },
+    FETTLE_CLI_JSON_ENTRY (&json),
+    G_OPTION_ENTRY_NULL
+  };
+
+  if (!fettle_cli_parse (argc, argv, entries,
+                         _ ("Writes a model as one C header that includes only frt.h."),
+                         "MODEL", &model, error)
+      || !fettle_cli_require (header, "--header", error)
+      || (target_name != NULL && !fettle_target_from_name (target_name, &target, error)))
+    return FALSE;
+  if (symbol == NULL)
+    {
+      g_autofree char *name = g_path_get_basename (header);
+
+      symbol = fettle_header_symbol (name);
+    }
+  return export_model (model, header, target, symbol, json, error);
+}

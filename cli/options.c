@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* options.c: command lines. */
+#include "config.h"
+#include "cli/options.h"
+#include "cli/output.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+gboolean
+fettle_cli_parse (int argc, char **argv, const GOptionEntry *entries, const char *summary,
+                  const char *positional, char **argument, GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (positional);
+  /* GOption takes arguments out of the vector that it is given. */
+  g_autofree char **rest = g_new0 (char *, (gsize)argc + 1);
+  int n_wanted = positional != NULL ? 2 : 1;
+
+  memcpy (rest, argv, (gsize)argc * sizeof *rest);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_set_summary (context, summary);
+  if (!g_option_context_parse (context, &argc, &rest, error))
+    return FALSE;
+  /* "--" stays in the vector if an argument that follows it looks like an option. */
+  if (argc > 1 && g_str_equal (rest[1], "--"))
+    memmove (rest + 1, rest + 2, (gsize)(argc-- - 1) * sizeof *rest);
+  if (argc < n_wanted)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("%s is missing"),
+                   positional);
+      return FALSE;
+    }
+  if (argc > n_wanted)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                   _ ("unexpected argument “%s”"), rest[n_wanted]);
+      return FALSE;
+    }
+  if (positional != NULL)
+    *argument = g_strdup (rest[1]);
+  return TRUE;
+}
+
+gboolean
+fettle_cli_require (const char *value, const char *option, GError **error)
+{
+  if (value != NULL)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("option %s is missing"),
+               option);
+  return FALSE;
+}
+
+gboolean
+fettle_cli_check_preprocessing (const FettlePreprocessing *preprocessing, GError **error)
+{
+  if (isfinite (preprocessing->scale) && isfinite (preprocessing->offset)
+      && preprocessing->scale != 0.0)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("--scale and --offset must be finite, and the scale not 0"));
+  return FALSE;
+}
+
+void
+fettle_cli_compare_preprocessing (FettleProject *project,
+                                  const FettlePreprocessing *preprocessing)
+{
+  const FettlePreprocessing *tuned = &project->preprocessing;
+
+  if (project->recipe == NULL || project->recipe[0] == '\0'
+      || (tuned->scale == preprocessing->scale && tuned->offset == preprocessing->offset))
+    return;
+  fettle_cli_print_error (
+      _ ("Note: the model was tuned with --scale %.17g --offset %.17g, but is fed with "
+         "--scale %.17g --offset %.17g."),
+      tuned->scale, tuned->offset, preprocessing->scale, preprocessing->offset);
+}
+
+gboolean
+fettle_cli_has_suffix (const char *path, const char *suffix)
+{
+  gsize length = strlen (path), suffix_length = strlen (suffix);
+
+  return length >= suffix_length
+         && g_ascii_strcasecmp (path + length - suffix_length, suffix) == 0;
+}

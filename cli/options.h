@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* options.h: command lines, and the files that they name. */
+#pragma once
+
+#include "model/project-file.h"
+#include "tuner/samples.h"
+
+G_BEGIN_DECLS
+
+/* For the option tables of the commands. */
+#define FETTLE_CLI_JSON_ENTRY(json)                                                      \
+  {                                                                                      \
+    "json", 0, 0, G_OPTION_ARG_NONE, json, N_ ("Print JSON for programs"), NULL          \
+  }
+
+#define FETTLE_CLI_PREPROCESSING_ENTRIES(preprocessing)                                  \
+  { "scale",                                                                             \
+    0,                                                                                   \
+    0,                                                                                   \
+    G_OPTION_ARG_DOUBLE,                                                                 \
+    &(preprocessing)->scale,                                                             \
+    N_ ("Real input = S × value of the .npy file + O (default 1)"),                      \
+    "S" },                                                                               \
+  {                                                                                      \
+    "offset", 0, 0, G_OPTION_ARG_DOUBLE, &(preprocessing)->offset,                       \
+        N_ ("See --scale (default 0)"), "O"                                              \
+  }
+
+/* Parses ARGV by ENTRIES. POSITIONAL is the name of the one argument beside the options, received
+ * in *ARGUMENT (free with g_free); NULL if there is none. Prints help and exits for --help. */
+gboolean fettle_cli_parse (int argc, char **argv, const GOptionEntry *entries,
+                           const char *summary, const char *positional, char **argument,
+                           GError **error);
+
+/* FALSE with an error if VALUE, of option OPTION, was not given. */
+gboolean fettle_cli_require (const char *value, const char *option, GError **error);
+
+gboolean fettle_cli_check_preprocessing (const FettlePreprocessing *preprocessing,
+                                         GError **error);
+
+/* Tells the user if PREPROCESSING is not what PROJECT was tuned with. */
+void fettle_cli_compare_preprocessing (FettleProject *project,
+                                       const FettlePreprocessing *preprocessing);
+
+/* TRUE if PATH ends in SUFFIX, in whatever case. */
+gboolean fettle_cli_has_suffix (const char *path, const char *suffix);
+
+G_END_DECLS

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tune.c: fettle-cli tune, a recipe on a model. */
+#include "config.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "model/lower.h"
+#include "model/model-file.h"
+#include "tuner/tune.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <unistd.h>
+
+typedef struct
+{
+  char *model;
+  char *calibrate;
+  char *recipe;
+  char *output;
+  gboolean json;
+  FettlePreprocessing preprocessing;
+} Arguments;
+
+static void
+arguments_clear (Arguments *arguments)
+{
+  g_free (arguments->model);
+  g_free (arguments->calibrate);
+  g_free (arguments->recipe);
+  g_free (arguments->output);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
+
+static gboolean
+parse (int argc, char **argv, Arguments *arguments, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "calibrate", 0, 0, G_OPTION_ARG_FILENAME, &arguments->calibrate,
+      N_ ("Calibration data: one sample, or many along the first axis"), "X.npy" },
+    { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &arguments->recipe,
+      N_ ("Steps to run (default: calibrate by min-max, quantize to int8)"), "R.json" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &arguments->output,
+      N_ ("Tuned model to write"), "OUT.fettle" },
+    FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments->preprocessing),
+    FETTLE_CLI_JSON_ENTRY (&arguments->json),
+    G_OPTION_ENTRY_NULL
+  };
+
+  return fettle_cli_parse (argc, argv, entries,
+                           _ ("Runs a recipe on a float model; the result is int8."),
+                           "MODEL", &arguments->model, error)
+         && fettle_cli_require (arguments->output, "-o OUT.fettle", error)
+         && fettle_cli_check_preprocessing (&arguments->preprocessing, error);
+}
+
+static void
+show_progress (const char *step, double fraction, gpointer user_data)
+{
+  fprintf (stderr, "\r\033[K%3d %%  %s", (int)(100.0 * fraction), step);
+  fflush (stderr);
+}
+
+static void
+print_json (const Arguments *arguments, FettleProject *tuned, guint n_samples,
+            GPtrArray *report, const FettleLowered *lowered)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  fettle_cli_add_string (builder, "output", arguments->output);
+  fettle_cli_add_string (builder, "model_hash",
+                         fettle_graph_get_source_hash (tuned->graph));
+  fettle_cli_add_string (builder, "recipe_hash", tuned->recipe_hash);
+  fettle_cli_add_string (builder, "data_hash", tuned->data_hash);
+  fettle_cli_add_int (builder, "samples", n_samples);
+  fettle_cli_add_int (builder, "image_bytes", g_bytes_get_size (lowered->image));
+  fettle_cli_add_int (builder, "arena_bytes", lowered->arena.size);
+  json_builder_set_member_name (builder, "report");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < report->len; i++)
+    json_builder_add_string_value (builder, g_ptr_array_index (report, i));
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  fettle_cli_print_json (builder);
+}
+
+static void
+print_text (const Arguments *arguments, GPtrArray *report, const FettleLowered *lowered)
+{
+  g_autofree char *image = fettle_cli_format_size (g_bytes_get_size (lowered->image));
+  g_autofree char *arena = fettle_cli_format_size (lowered->arena.size);
+
+  for (guint i = 0; i < report->len; i++)
+    fettle_cli_print ("%s\n", (char *)g_ptr_array_index (report, i));
+  fettle_cli_print (_ ("Wrote %s: image %s, arena %s\n"), arguments->output, image,
+                    arena);
+}
+
+static FettleProject *
+tune (const Arguments *arguments, FettleProject *project, FettleRecipe *recipe,
+      FettleSamples *samples, GPtrArray **report, GError **error)
+{
+  gboolean is_terminal = isatty (STDERR_FILENO);
+  FettleProject *tuned =
+      fettle_tune (project, recipe, samples, &arguments->preprocessing,
+                   is_terminal ? show_progress : NULL, NULL, NULL, report, error);
+
+  if (is_terminal)
+    fputs ("\r\033[K", stderr);
+  return tuned;
+}
+
+gboolean
+fettle_cli_tune (int argc, char **argv, GError **error)
+{
+  g_auto (Arguments) arguments = { .preprocessing = { 1.0, 0.0 } };
+  g_autoptr (FettleProject) project = NULL;
+  g_autoptr (FettleProject) tuned = NULL;
+  g_autoptr (FettleRecipe) recipe = NULL;
+  g_autoptr (FettleSamples) samples = NULL;
+  g_autoptr (FettleLowered) lowered = NULL;
+  g_autoptr (GPtrArray) report = NULL;
+
+  if (!parse (argc, argv, &arguments, error))
+    return FALSE;
+  project = fettle_model_file_load (arguments.model, error);
+  if (project == NULL)
+    return FALSE;
+  recipe = arguments.recipe != NULL ? fettle_recipe_load (arguments.recipe, error)
+                                    : fettle_recipe_new_default ();
+  if (recipe == NULL)
+    return FALSE;
+  if (arguments.calibrate != NULL)
+    {
+      samples = fettle_samples_open (arguments.calibrate, project->graph,
+                                     &arguments.preprocessing, error);
+      if (samples == NULL)
+        return FALSE;
+    }
+  tuned = tune (&arguments, project, recipe, samples, &report, error);
+  if (tuned == NULL)
+    return FALSE;
+  lowered = fettle_lower (tuned->graph, NULL, error);
+  if (lowered == NULL || !fettle_project_save (tuned, arguments.output, error))
+    return FALSE;
+  if (arguments.json)
+    print_json (&arguments, tuned, samples != NULL ? fettle_samples_get_n (samples) : 0,
+                report, lowered);
+  else
+    print_text (&arguments, report, lowered);
+  return TRUE;
+}
