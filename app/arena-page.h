@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* arena-page.h: the plan of the activation buffer, as a map. */
+#pragma once
+
+#include "app/document.h"
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define FETTLE_TYPE_ARENA_PAGE (fettle_arena_page_get_type ())
+G_DECLARE_FINAL_TYPE (FettleArenaPage, fettle_arena_page, FETTLE, ARENA_PAGE, GtkBox)
+
+/* Once. */
+void fettle_arena_page_set_document (FettleArenaPage *self, FettleDocument *document);
+
+G_END_DECLS

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* board-control.c: connects a document to a board and keeps it running: a state machine. */
+#include "config.h"
+
+#include "app/board-control.h"
+
+#include <glib/gi18n.h>
+
+/* One request after the other keeps a live run going. Long enough that statistics settle, short
+ * enough that a trace of them stays small. */
+#define REPETITIONS_PER_RUN 1000
+
+struct _FettleBoardControl
+{
+  GObject parent_instance;
+
+  FettleDocument *document;
+  FettleBoard *board;
+  FettleBoardState state;
+
+  FettleSession *session;    /* NULL while disconnected */
+  GCancellable *cancellable; /* of the operation under way */
+  GBytes *uploaded;          /* the image that the board holds */
+};
+
+G_DEFINE_FINAL_TYPE (FettleBoardControl, fettle_board_control, G_TYPE_OBJECT)
+
+enum
+{
+  STATE_CHANGED,
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+set_state (FettleBoardControl *self, FettleBoardState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_signal_emit (self, signals[STATE_CHANGED], 0);
+}
+
+static void
+restart_cancellable (FettleBoardControl *self)
+{
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+}
+
+/* Forgets the session; what is still under way in it finds that it is no longer current. */
+static void
+drop_session (FettleBoardControl *self)
+{
+  g_autoptr (FettleSession) session = g_steal_pointer (&self->session);
+
+  if (session == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (session, self);
+  g_cancellable_cancel (self->cancellable);
+  fettle_session_close (session);
+  g_clear_pointer (&self->uploaded, g_bytes_unref);
+  set_state (self, FETTLE_BOARD_DISCONNECTED);
+}
+
+static void
+session_lost (FettleSession *session, const GError *reason, FettleBoardControl *self)
+{
+  g_autofree char *text = g_strdup (reason->message);
+
+  drop_session (self);
+  g_signal_emit (self, signals[FAILED], 0, text);
+}
+
+static void
+session_measured (FettleSession *session, FettleTrace *trace, FettleBoardControl *self)
+{
+  if (self->state != FETTLE_BOARD_RUNNING)
+    return;
+  fettle_document_set_trace (self->document, trace);
+  fettle_document_touch_trace (self->document);
+}
+
+/* TRUE if an operation of SESSION ended well and the session is still the current one. A failure
+ * goes to the user, unless the user asked for it. */
+static gboolean
+check_operation (FettleBoardControl *self, gpointer session, const GError *error)
+{
+  if (self->session != session)
+    return FALSE;
+  if (error == NULL)
+    return TRUE;
+  if (self->state == FETTLE_BOARD_CONNECTING)
+    drop_session (self);
+  else
+    set_state (self, FETTLE_BOARD_CONNECTED);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      && !g_error_matches (error, FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_ABORTED))
+    g_signal_emit (self, signals[FAILED], 0, error->message);
+  return FALSE;
+}
+
+static void
+session_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (FettleBoardControl) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  fettle_session_open_finish (FETTLE_SESSION (source), result, &error);
+  if (check_operation (self, source, error))
+    set_state (self, FETTLE_BOARD_CONNECTED);
+}
+
+void
+fettle_board_control_connect (FettleBoardControl *self)
+{
+  g_autoptr (FettleLink) link = NULL;
+
+  g_return_if_fail (FETTLE_IS_BOARD_CONTROL (self) && self->board != NULL);
+
+  if (self->session != NULL)
+    return;
+  if (fettle_board_get_problem (self->board) != NULL)
+    {
+      g_signal_emit (self, signals[FAILED], 0, fettle_board_get_problem (self->board));
+      return;
+    }
+  link = fettle_board_create_link (self->board);
+  self->session = fettle_session_new (link);
+  g_signal_connect (self->session, "lost", G_CALLBACK (session_lost), self);
+  g_signal_connect (self->session, "measured", G_CALLBACK (session_measured), self);
+  restart_cancellable (self);
+  set_state (self, FETTLE_BOARD_CONNECTING);
+  fettle_session_open_async (self->session, self->cancellable, session_opened,
+                             g_object_ref (self));
+}
+
+void
+fettle_board_control_disconnect (FettleBoardControl *self)
+{
+  g_return_if_fail (FETTLE_IS_BOARD_CONTROL (self));
+  drop_session (self);
+}
+
+/* --- running --- */
+
+static void start_run (FettleBoardControl *self);
+
+static void
+run_finished (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (FettleBoardControl) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleRunResult) run =
+      fettle_session_run_finish (FETTLE_SESSION (source), result, &error);
+
+  if (!check_operation (self, source, error))
+    return;
+  if (self->state == FETTLE_BOARD_RUNNING)
+    {
+      fettle_document_set_trace (self->document, run->trace);
+      start_run (self);
+    }
+  else
+    set_state (self, FETTLE_BOARD_CONNECTED);
+}
+
+static void
+start_run (FettleBoardControl *self)
+{
+  FettleRunRequest request = { .repetitions = REPETITIONS_PER_RUN };
+
+  set_state (self, FETTLE_BOARD_RUNNING);
+  fettle_session_run_async (self->session, &request, self->cancellable, run_finished,
+                            g_object_ref (self));
+}
+
+static void
+image_uploaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (FettleBoardControl) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  fettle_session_upload_finish (FETTLE_SESSION (source), result, &error);
+  if (self->session == FETTLE_SESSION (source) && error != NULL)
+    g_clear_pointer (&self->uploaded, g_bytes_unref);
+  if (!check_operation (self, source, error))
+    return;
+  if (self->state == FETTLE_BOARD_PREPARING)
+    start_run (self);
+  else
+    set_state (self, FETTLE_BOARD_CONNECTED);
+}
+
+typedef struct
+{
+  FettleContent *content;
+  FettleSession *session; /* the one that was current when the work began */
+  FettleTarget target;
+} Lowering;
+
+static void
+lowering_free (Lowering *lowering)
+{
+  fettle_content_unref (lowering->content);
+  g_object_unref (lowering->session);
+  g_free (lowering);
+}
+
+static void
+lower_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Lowering *lowering = data;
+  FettleLowerOptions options = { .target = lowering->target };
+  GError *error = NULL;
+  g_autoptr (FettleLowered) lowered =
+      fettle_lower (fettle_content_get_graph (lowering->content), &options, &error);
+
+  if (lowered != NULL)
+    g_task_return_pointer (task, g_bytes_ref (lowered->image),
+                           (GDestroyNotify)g_bytes_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+image_lowered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  FettleBoardControl *self = FETTLE_BOARD_CONTROL (source);
+  Lowering *lowering = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) image = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (!check_operation (self, lowering->session, error))
+    return;
+  if (self->state != FETTLE_BOARD_PREPARING)
+    set_state (self, FETTLE_BOARD_CONNECTED);
+  else if (self->uploaded != NULL && g_bytes_equal (self->uploaded, image))
+    start_run (self);
+  else
+    {
+      g_clear_pointer (&self->uploaded, g_bytes_unref);
+      self->uploaded = g_bytes_ref (image);
+      fettle_session_upload_async (self->session, image, self->cancellable,
+                                   image_uploaded, g_object_ref (self));
+    }
+}
+
+void
+fettle_board_control_run (FettleBoardControl *self)
+{
+  g_autoptr (GTask) task = NULL;
+  Lowering *lowering;
+
+  g_return_if_fail (FETTLE_IS_BOARD_CONTROL (self));
+
+  if (self->state != FETTLE_BOARD_CONNECTED
+      || fettle_document_get_content (self->document) == NULL)
+    return;
+  restart_cancellable (self);
+  set_state (self, FETTLE_BOARD_PREPARING);
+  lowering = g_new0 (Lowering, 1);
+  lowering->content = fettle_content_ref (fettle_document_get_content (self->document));
+  lowering->session = g_object_ref (self->session);
+  lowering->target = fettle_board_get_target (self->board);
+  task = g_task_new (self, self->cancellable, image_lowered, NULL);
+  g_task_set_task_data (task, lowering, (GDestroyNotify)lowering_free);
+  g_task_run_in_thread (task, lower_in_thread);
+}
+
+void
+fettle_board_control_stop (FettleBoardControl *self)
+{
+  g_return_if_fail (FETTLE_IS_BOARD_CONTROL (self));
+
+  if (self->state != FETTLE_BOARD_PREPARING && self->state != FETTLE_BOARD_RUNNING)
+    return;
+  set_state (self, FETTLE_BOARD_STOPPING);
+  g_cancellable_cancel (self->cancellable);
+}
+
+/* --- the object --- */
+
+FettleBoardState
+fettle_board_control_get_state (FettleBoardControl *self)
+{
+  g_return_val_if_fail (FETTLE_IS_BOARD_CONTROL (self), FETTLE_BOARD_DISCONNECTED);
+  return self->state;
+}
+
+FettleBoard *
+fettle_board_control_get_board (FettleBoardControl *self)
+{
+  g_return_val_if_fail (FETTLE_IS_BOARD_CONTROL (self), NULL);
+  return self->board;
+}
+
+void
+fettle_board_control_set_board (FettleBoardControl *self, FettleBoard *board)
+{
+  g_return_if_fail (FETTLE_IS_BOARD_CONTROL (self));
+
+  if (self->board == board)
+    return;
+  drop_session (self);
+  g_set_object (&self->board, board);
+  g_signal_emit (self, signals[STATE_CHANGED], 0);
+}
+
+const FettleBoardInfo *
+fettle_board_control_get_info (FettleBoardControl *self)
+{
+  g_return_val_if_fail (FETTLE_IS_BOARD_CONTROL (self), NULL);
+
+  return self->session != NULL ? fettle_session_get_info (self->session) : NULL;
+}
+
+static void
+fettle_board_control_dispose (GObject *object)
+{
+  FettleBoardControl *self = FETTLE_BOARD_CONTROL (object);
+
+  drop_session (self);
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_clear_object (&self->document);
+  g_clear_object (&self->board);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (fettle_board_control_parent_class)->dispose (object);
+}
+
+static void
+fettle_board_control_class_init (FettleBoardControlClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = fettle_board_control_dispose;
+
+  signals[STATE_CHANGED] =
+      g_signal_new ("state-changed", FETTLE_TYPE_BOARD_CONTROL, G_SIGNAL_RUN_LAST, 0,
+                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FAILED] = g_signal_new ("failed", FETTLE_TYPE_BOARD_CONTROL, G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+fettle_board_control_init (FettleBoardControl *self)
+{
+}
+
+FettleBoardControl *
+fettle_board_control_new (FettleDocument *document)
+{
+  FettleBoardControl *self;
+
+  g_return_val_if_fail (FETTLE_IS_DOCUMENT (document), NULL);
+
+  self = g_object_new (FETTLE_TYPE_BOARD_CONTROL, NULL);
+  self->document = g_object_ref (document);
+  g_signal_connect_swapped (document, "content-changed",
+                            G_CALLBACK (fettle_board_control_stop), self);
+  return self;
+}

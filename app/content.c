@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* content.c: what a document holds: a model and everything that was worked out about it. */
+#include "config.h"
+
+#include "app/content.h"
+
+#include "model/model-file.h"
+#include "tuner/quantization-error.h"
+#include "tuner/tune.h"
+
+#include <glib/gi18n.h>
+
+/* Enough for a stable figure; more samples move an SQNR by hundredths of a decibel. */
+#define COMPARED_SAMPLES 64
+
+FettleData *
+fettle_data_new (const char *path, double scale, double offset)
+{
+  FettleData *data = g_new0 (FettleData, 1);
+
+  data->path = g_strdup (path);
+  data->preprocessing.scale = scale;
+  data->preprocessing.offset = offset;
+  return data;
+}
+
+void
+fettle_data_free (FettleData *data)
+{
+  g_free (data->path);
+  g_free (data);
+}
+
+FettleContent *
+fettle_content_ref (FettleContent *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear_content (gpointer data)
+{
+  FettleContent *self = data;
+
+  g_free (self->path);
+  g_clear_pointer (&self->project, fettle_project_free);
+  g_clear_pointer (&self->lowered, fettle_lowered_free);
+  g_free (self->macs);
+  g_free (self->weight_bytes);
+  g_free (self->live_bytes);
+}
+
+void
+fettle_content_unref (FettleContent *self)
+{
+  g_atomic_rc_box_release_full (self, clear_content);
+}
+
+FettleGraph *
+fettle_content_get_graph (FettleContent *self)
+{
+  return self->project->graph;
+}
+
+guint
+fettle_content_get_n_layers (FettleContent *self)
+{
+  return fettle_graph_get_n_operators (self->project->graph);
+}
+
+static FettleContentKind
+find_kind (FettleProject *project)
+{
+  if (project->source != NULL)
+    return FETTLE_CONTENT_TUNED;
+  for (guint i = 0; i < fettle_graph_get_n_tensors (project->graph); i++)
+    {
+      FettleTensor *tensor = fettle_graph_get_tensor (project->graph, i);
+
+      if (tensor->data == NULL && tensor->type == FETTLE_TYPE_INT8)
+        return FETTLE_CONTENT_QUANTIZED;
+    }
+  return FETTLE_CONTENT_FLOAT;
+}
+
+static guint64
+count_live_bytes (const FettleLowered *lowered, guint layer)
+{
+  guint64 live = 0;
+
+  for (guint i = 0; i < lowered->entries->len; i++)
+    {
+      const FettleArenaBuffer *buffer =
+          &g_array_index (lowered->entries, FettleArenaEntry, i).buffer;
+
+      if (buffer->first <= layer && layer <= buffer->last)
+        live += (buffer->size + FETTLE_ARENA_ALIGNMENT - 1) / FETTLE_ARENA_ALIGNMENT
+                * FETTLE_ARENA_ALIGNMENT;
+    }
+  return live;
+}
+
+/* Takes PROJECT over. */
+static FettleContent *
+make_content (const char *path, FettleProject *project, GError **error)
+{
+  g_autoptr (FettleContent) self = g_atomic_rc_box_new0 (FettleContent);
+  guint n_layers;
+
+  self->path = g_strdup (path);
+  self->project = project;
+  self->kind = find_kind (project);
+  self->lowered = fettle_lower (project->graph, NULL, error);
+  if (self->lowered == NULL)
+    return NULL;
+  n_layers = fettle_graph_get_n_operators (project->graph);
+  self->macs = g_new (guint64, n_layers);
+  self->weight_bytes = g_new (guint64, n_layers);
+  self->live_bytes = g_new (guint64, n_layers);
+  for (guint i = 0; i < n_layers; i++)
+    {
+      self->macs[i] = fettle_graph_count_macs (project->graph, i);
+      self->weight_bytes[i] = fettle_graph_count_weight_bytes (project->graph, i);
+      self->live_bytes[i] = count_live_bytes (self->lowered, i);
+      self->total_macs += self->macs[i];
+      self->total_weight_bytes += self->weight_bytes[i];
+    }
+  return g_steal_pointer (&self);
+}
+
+FettleContent *
+fettle_content_load (const char *path, GError **error)
+{
+  FettleProject *project;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  project = fettle_model_file_load (path, error);
+  return project != NULL ? make_content (path, project, error) : NULL;
+}
+
+static void
+forward_progress (const char *step, double fraction, gpointer progress)
+{
+  fettle_progress_set (progress, step, fraction);
+}
+
+FettleContent *
+fettle_content_tune (FettleContent *self, const FettleData *data,
+                     FettleProgress *progress, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (FettleRecipe) recipe = fettle_recipe_new_default ();
+  g_autoptr (FettleSamples) samples = NULL;
+  FettleProject *tuned;
+  FettleGraph *source;
+
+  g_return_val_if_fail (self != NULL && data != NULL, NULL);
+
+  source = self->project->source != NULL ? self->project->source : self->project->graph;
+  samples = fettle_samples_open (data->path, source, &data->preprocessing, error);
+  if (samples == NULL)
+    return NULL;
+  tuned = fettle_tune (self->project, recipe, samples, &data->preprocessing,
+                       forward_progress, progress, cancellable, NULL, error);
+  return tuned != NULL ? make_content (self->path, tuned, error) : NULL;
+}
+
+GArray *
+fettle_content_compare (FettleContent *self, const FettleData *data,
+                        GCancellable *cancellable, GError **error)
+{
+  g_autoptr (FettleSamples) samples = NULL;
+
+  g_return_val_if_fail (self != NULL && self->kind == FETTLE_CONTENT_TUNED, NULL);
+
+  samples = fettle_samples_open (data->path, self->project->source, &data->preprocessing,
+                                 error);
+  if (samples == NULL)
+    return NULL;
+  return fettle_quantization_error (self->project->source, self->project->graph, samples,
+                                    COMPARED_SAMPLES, cancellable, error);
+}

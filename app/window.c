@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* window.c: one document, its four pages, its board. */
+#include "config.h"
+
+#include "app/window.h"
+
+#include "app/arena-page.h"
+#include "app/board-bar.h"
+#include "app/cycles-page.h"
+#include "app/document.h"
+#include "app/file-choosing.h"
+#include "app/layers-page.h"
+#include "app/quantization-page.h"
+#include "app/summary-bar.h"
+#include "app/tune-popover.h"
+#include "model/header-writer.h"
+
+#include <glib/gi18n.h>
+
+struct _FettleWindow
+{
+  GtkApplicationWindow parent_instance;
+
+  FettleDocument *document;
+  FettleBoardControl *control;
+
+  /* From the command line; done and cleared when the model is there. */
+  FettleData *startup_calibration;
+  gboolean startup_run;
+
+  GtkHeaderBar *header_bar;
+  GtkWidget *page_switcher; /* owned: it leaves the header bar while no model is open */
+  GtkMenuButton *recent_button;
+  GtkMenuButton *tune_button;
+  FettleTunePopover *tune_popover;
+  GtkInfoBar *info_bar;
+  GtkLabel *info_label;
+  GtkStack *main_stack;
+  GtkStack *page_stack;
+  FettleSummaryBar *summary_bar;
+  FettleLayersPage *layers_page;
+  FettleArenaPage *arena_page;
+  FettleQuantizationPage *quantization_page;
+  FettleCyclesPage *cycles_page;
+  FettleBoardBar *board_bar;
+  GtkWidget *activity_box;
+  GtkProgressBar *activity_bar;
+};
+
+G_DEFINE_FINAL_TYPE (FettleWindow, fettle_window, GTK_TYPE_APPLICATION_WINDOW)
+
+static void
+show_message (FettleWindow *self, GtkMessageType type, const char *text)
+{
+  gtk_info_bar_set_message_type (self->info_bar, type);
+  gtk_label_set_text (self->info_label, text);
+  gtk_info_bar_set_revealed (self->info_bar, TRUE);
+}
+
+static void
+show_error (FettleWindow *self, const char *text)
+{
+  show_message (self, GTK_MESSAGE_ERROR, text);
+}
+
+static void
+hide_message (FettleWindow *self)
+{
+  gtk_info_bar_set_revealed (self->info_bar, FALSE);
+}
+
+static void
+enable_action (FettleWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+update_actions (FettleWindow *self)
+{
+  FettleContent *content = fettle_document_get_content (self->document);
+  FettleBoardState state = fettle_board_control_get_state (self->control);
+  FettleBoard *board = fettle_board_control_get_board (self->control);
+  gboolean busy = fettle_document_is_busy (self->document);
+  gboolean runs = state == FETTLE_BOARD_PREPARING || state == FETTLE_BOARD_RUNNING;
+
+  enable_action (self, "tune",
+                 content != NULL && !busy && content->kind != FETTLE_CONTENT_QUANTIZED);
+  enable_action (self, "save", content != NULL);
+  enable_action (self, "export", content != NULL);
+  enable_action (self, "show-page", content != NULL);
+  enable_action (self, "run",
+                 runs || (content != NULL && state == FETTLE_BOARD_CONNECTED));
+  enable_action (self, "connect",
+                 board != NULL && fettle_board_get_problem (board) == NULL);
+}
+
+/* --- the document --- */
+
+static void
+do_startup_work (FettleWindow *self)
+{
+  g_autoptr (FettleData) calibration = NULL;
+  FettleContent *content = fettle_document_get_content (self->document);
+
+  if (content == NULL || fettle_document_is_busy (self->document))
+    return;
+  calibration = g_steal_pointer (&self->startup_calibration);
+  if (calibration != NULL && content->kind == FETTLE_CONTENT_TUNED)
+    fettle_document_compare (self->document, calibration);
+  else if (calibration != NULL && content->kind == FETTLE_CONTENT_FLOAT)
+    fettle_document_tune (self->document, calibration);
+  else if (calibration != NULL)
+    show_error (self,
+                _ ("This model is quantized already; --calibrate needs a float model."));
+  else if (self->startup_run
+           && fettle_board_control_get_state (self->control) == FETTLE_BOARD_CONNECTED)
+    {
+      self->startup_run = FALSE;
+      gtk_stack_set_visible_child_name (self->page_stack, "cycles");
+      fettle_board_control_run (self->control);
+    }
+}
+
+static void
+content_changed (FettleWindow *self)
+{
+  FettleContent *content = fettle_document_get_content (self->document);
+  g_autofree char *name = g_filename_display_basename (content->path);
+  g_autofree char *uri = g_filename_to_uri (content->path, NULL, NULL);
+  g_autofree char *title = g_strdup_printf (_ ("%s – Fettle"), name);
+
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  gtk_header_bar_set_custom_title (self->header_bar, self->page_switcher);
+  gtk_stack_set_visible_child_name (self->main_stack, "model");
+  fettle_tune_popover_set_kind (self->tune_popover, content->kind);
+  if (uri != NULL)
+    gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
+  hide_message (self);
+  update_actions (self);
+}
+
+static void
+activity_changed (FettleWindow *self)
+{
+  double fraction = -1;
+  g_autofree char *activity = fettle_document_get_activity (self->document, &fraction);
+
+  gtk_widget_set_visible (self->activity_box, activity != NULL);
+  update_actions (self);
+  if (activity == NULL)
+    {
+      do_startup_work (self);
+      return;
+    }
+  gtk_progress_bar_set_text (self->activity_bar, activity);
+  if (fraction >= 0)
+    gtk_progress_bar_set_fraction (self->activity_bar, CLAMP (fraction, 0, 1));
+  else
+    gtk_progress_bar_pulse (self->activity_bar);
+}
+
+static void
+tune_asked (FettleWindow *self, const FettleData *data)
+{
+  fettle_document_tune (self->document, data);
+}
+
+static void
+compare_asked (FettleWindow *self, const FettleData *data)
+{
+  fettle_document_compare (self->document, data);
+}
+
+gboolean
+fettle_window_is_empty (FettleWindow *self)
+{
+  g_return_val_if_fail (FETTLE_IS_WINDOW (self), FALSE);
+
+  return fettle_document_get_content (self->document) == NULL
+         && !fettle_document_is_busy (self->document);
+}
+
+void
+fettle_window_open (FettleWindow *self, const char *path)
+{
+  g_return_if_fail (FETTLE_IS_WINDOW (self) && path != NULL);
+
+  hide_message (self);
+  fettle_document_open (self->document, path);
+}
+
+/* --- the board --- */
+
+static void
+state_changed (FettleWindow *self)
+{
+  update_actions (self);
+  do_startup_work (self);
+}
+
+static void
+board_failed (FettleWindow *self, const char *text)
+{
+  self->startup_run = FALSE;
+  show_error (self, text);
+}
+
+void
+fettle_window_start (FettleWindow *self, const FettleStartup *startup)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (FETTLE_IS_WINDOW (self) && startup != NULL);
+
+  if (startup->calibration != NULL)
+    {
+      const FettleData *data = startup->calibration;
+
+      self->startup_calibration = fettle_data_new (data->path, data->preprocessing.scale,
+                                                   data->preprocessing.offset);
+      fettle_tune_popover_set_data (self->tune_popover, data);
+    }
+  self->startup_run = startup->run;
+  if (startup->board != NULL
+      && !fettle_board_bar_choose (self->board_bar, startup->board, &error))
+    show_error (self, error->message);
+  else if (startup->board != NULL || startup->run)
+    fettle_board_control_connect (self->control);
+}
+
+/* --- actions --- */
+
+static void
+open_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+  g_autofree char *path = fettle_choose_model (GTK_WINDOW (self));
+
+  if (path != NULL)
+    fettle_window_open (self, path);
+}
+
+static void
+save_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+  FettleContent *content = fettle_document_get_content (self->document);
+  g_autofree char *path = fettle_choose_save_path (GTK_WINDOW (self), _ ("Save Project"),
+                                                   content->path, ".fettle");
+  g_autoptr (GError) error = NULL;
+
+  if (path != NULL && !fettle_project_save (content->project, path, &error))
+    show_error (self, error->message);
+}
+
+static void
+export_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+  FettleContent *content = fettle_document_get_content (self->document);
+  FettleBoard *board = fettle_board_control_get_board (self->control);
+  FettleTarget target =
+      board != NULL ? fettle_board_get_target (board) : FETTLE_TARGET_PORTABLE;
+  g_autofree char *path = fettle_choose_save_path (GTK_WINDOW (self), _ ("Export Header"),
+                                                   content->path, ".h");
+  g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
+  g_autofree char *symbol = name != NULL ? fettle_header_symbol (name) : NULL;
+  g_autofree char *header = NULL;
+  g_autofree char *message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (path == NULL)
+    return;
+  header = fettle_header_write (content->project, target, symbol, &error);
+  if (header == NULL || !g_file_set_contents (path, header, -1, &error))
+    {
+      show_error (self, error->message);
+      return;
+    }
+  message = g_strdup_printf (_ ("Exported %s for %s; include it next to frt.h."), name,
+                             fettle_target_get_name (target));
+  show_message (self, GTK_MESSAGE_INFO, message);
+}
+
+static void
+tune_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+
+  gtk_popover_popup (GTK_POPOVER (self->tune_popover));
+}
+
+static void
+connect_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+
+  hide_message (self);
+  if (fettle_board_control_get_state (self->control) == FETTLE_BOARD_DISCONNECTED)
+    fettle_board_control_connect (self->control);
+  else
+    fettle_board_control_disconnect (self->control);
+}
+
+static void
+run_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+
+  hide_message (self);
+  if (fettle_board_control_get_state (self->control) == FETTLE_BOARD_CONNECTED)
+    fettle_board_control_run (self->control);
+  else
+    fettle_board_control_stop (self->control);
+}
+
+static void
+show_page_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+
+  gtk_stack_set_visible_child_name (self->page_stack,
+                                    g_variant_get_string (parameter, NULL));
+}
+
+static void
+cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+
+  fettle_document_cancel (self->document);
+}
+
+static void
+recent_chosen (GtkRecentChooser *chooser, gpointer data)
+{
+  FettleWindow *self = data;
+  g_autofree char *uri = gtk_recent_chooser_get_current_uri (chooser);
+  g_autofree char *path = uri != NULL ? g_filename_from_uri (uri, NULL, NULL) : NULL;
+
+  if (path != NULL)
+    fettle_window_open (self, path);
+}
+
+static void
+file_dropped (GtkWidget *widget, GdkDragContext *context, int x, int y,
+              GtkSelectionData *selection, guint info, guint time, gpointer data)
+{
+  FettleWindow *self = FETTLE_WINDOW (widget);
+  g_auto (GStrv) uris = gtk_selection_data_get_uris (selection);
+  g_autofree char *path =
+      uris != NULL && uris[0] != NULL ? g_filename_from_uri (uris[0], NULL, NULL) : NULL;
+
+  if (path != NULL)
+    fettle_window_open (self, path);
+  else
+    show_error (self, _ ("Only files on this computer can be dropped here."));
+}
+
+/* --- the object --- */
+
+static const GActionEntry actions[] = {
+  { .name = "open", .activate = open_activated },
+  { .name = "save", .activate = save_activated },
+  { .name = "export", .activate = export_activated },
+  { .name = "tune", .activate = tune_activated },
+  { .name = "connect", .activate = connect_activated },
+  { .name = "run", .activate = run_activated },
+  { .name = "cancel", .activate = cancel_activated },
+  { .name = "show-page", .activate = show_page_activated, .parameter_type = "s" },
+};
+
+static void
+fettle_window_dispose (GObject *object)
+{
+  FettleWindow *self = FETTLE_WINDOW (object);
+
+  if (self->document != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->document, self);
+      fettle_document_cancel (self->document);
+    }
+  if (self->control != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->control, self);
+      fettle_board_control_disconnect (self->control);
+    }
+  g_clear_object (&self->control);
+  g_clear_object (&self->document);
+  g_clear_object (&self->page_switcher);
+  g_clear_pointer (&self->startup_calibration, fettle_data_free);
+  G_OBJECT_CLASS (fettle_window_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, header_bar);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, page_switcher);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, recent_button);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, tune_button);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, info_bar);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, info_label);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, main_stack);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, page_stack);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, summary_bar);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, layers_page);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, arena_page);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, quantization_page);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, cycles_page);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, board_bar);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, activity_box);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, activity_bar);
+}
+
+static void
+fettle_window_class_init (FettleWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = fettle_window_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/fettle/Fettle/window.ui");
+  bind_children (widget_class);
+}
+
+static void
+ensure_types (void)
+{
+  g_type_ensure (FETTLE_TYPE_SUMMARY_BAR);
+  g_type_ensure (FETTLE_TYPE_LAYERS_PAGE);
+  g_type_ensure (FETTLE_TYPE_ARENA_PAGE);
+  g_type_ensure (FETTLE_TYPE_QUANTIZATION_PAGE);
+  g_type_ensure (FETTLE_TYPE_CYCLES_PAGE);
+  g_type_ensure (FETTLE_TYPE_BOARD_BAR);
+}
+
+static void
+connect_document (FettleWindow *self)
+{
+  fettle_summary_bar_set_document (self->summary_bar, self->document);
+  fettle_layers_page_set_document (self->layers_page, self->document);
+  fettle_arena_page_set_document (self->arena_page, self->document);
+  fettle_quantization_page_set_document (self->quantization_page, self->document);
+  fettle_cycles_page_set_document (self->cycles_page, self->document);
+  fettle_board_bar_set_control (self->board_bar, self->control);
+  g_signal_connect_swapped (self->document, "content-changed",
+                            G_CALLBACK (content_changed), self);
+  g_signal_connect_swapped (self->document, "activity-changed",
+                            G_CALLBACK (activity_changed), self);
+  g_signal_connect_swapped (self->document, "failed", G_CALLBACK (show_error), self);
+  g_signal_connect_swapped (self->control, "state-changed", G_CALLBACK (state_changed),
+                            self);
+  g_signal_connect_swapped (self->control, "failed", G_CALLBACK (board_failed), self);
+}
+
+static void
+add_recent_menu (FettleWindow *self)
+{
+  GtkWidget *menu = gtk_recent_chooser_menu_new ();
+  GtkRecentFilter *filter = gtk_recent_filter_new ();
+
+  gtk_recent_filter_add_application (filter, g_get_application_name ());
+  gtk_recent_chooser_set_filter (GTK_RECENT_CHOOSER (menu), filter);
+  gtk_recent_chooser_set_sort_type (GTK_RECENT_CHOOSER (menu), GTK_RECENT_SORT_MRU);
+  gtk_recent_chooser_set_limit (GTK_RECENT_CHOOSER (menu), 10);
+  gtk_recent_chooser_set_show_tips (GTK_RECENT_CHOOSER (menu), TRUE);
+  g_signal_connect (menu, "item-activated", G_CALLBACK (recent_chosen), self);
+  gtk_menu_button_set_popup (self->recent_button, menu);
+}
+
+static void
+fettle_window_init (FettleWindow *self)
+{
+  ensure_types ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_object_ref (self->page_switcher);
+  gtk_header_bar_set_custom_title (self->header_bar, NULL);
+
+  self->document = fettle_document_new ();
+  self->control = fettle_board_control_new (self->document);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
+                                   self);
+  self->tune_popover = FETTLE_TUNE_POPOVER (fettle_tune_popover_new ());
+  gtk_menu_button_set_popover (self->tune_button, GTK_WIDGET (self->tune_popover));
+  g_signal_connect_object (self->tune_popover, "tune", G_CALLBACK (tune_asked), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tune_popover, "compare", G_CALLBACK (compare_asked),
+                           self, G_CONNECT_SWAPPED);
+  connect_document (self);
+  add_recent_menu (self);
+  gtk_drag_dest_set (GTK_WIDGET (self), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
+  gtk_drag_dest_add_uri_targets (GTK_WIDGET (self));
+  g_signal_connect (self, "drag-data-received", G_CALLBACK (file_dropped), NULL);
+  g_signal_connect_swapped (self->info_bar, "response", G_CALLBACK (hide_message), self);
+  update_actions (self);
+}
+
+GtkWidget *
+fettle_window_new (GtkApplication *application)
+{
+  return g_object_new (FETTLE_TYPE_WINDOW, "application", application, NULL);
+}
