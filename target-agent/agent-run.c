@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* agent-run.c: measured inferences and what they leave behind. */
+#include "target-agent/agent-private.h"
+
+#include "runtime/frt_format.h"
+
+#include <string.h>
+
+static uint64_t
+now (fta_agent *agent)
+{
+  return agent->port.ticks (agent->port.user);
+}
+
+/* --- records --- */
+
+/* What the transmit buffer cannot hold stays for the next frame. */
+static void
+send_records (fta_agent *agent)
+{
+  uint32_t most = (fta_agent_payload_capacity (agent) - FTA_LAYERS_SIZE) / FTA_RECORD_SIZE;
+  uint32_t first = 0;
+
+  while (first < agent->record_count || agent->dropped > 0)
+    {
+      uint32_t count = agent->record_count - first;
+      uint8_t *payload = fta_agent_compose (agent);
+
+      if (payload == NULL)
+        break;
+      if (count > most)
+        count = most;
+      fta_put_le32 (payload, agent->run_id);
+      fta_put_le16 (payload + 4, agent->repetition);
+      fta_put_le16 (payload + 6, (uint16_t)count);
+      fta_put_le32 (payload + 8, agent->dropped);
+      payload += FTA_LAYERS_SIZE;
+      for (uint32_t i = first; i < first + count; i++, payload += FTA_RECORD_SIZE)
+        {
+          const fta_record *record = &agent->memory.records[i];
+
+          fta_put_le16 (payload, (uint16_t)record->layer);
+          fta_put_le16 (payload + 2, 0);
+          fta_put_le64 (payload + 4, record->start);
+          fta_put_le64 (payload + 12, record->duration);
+        }
+      fta_agent_send (agent, FTA_LAYERS, agent->unsolicited++,
+                      FTA_LAYERS_SIZE + count * FTA_RECORD_SIZE);
+      agent->dropped = 0;
+      first += count;
+    }
+  agent->record_count -= first;
+  memmove (agent->memory.records, agent->memory.records + first,
+           agent->record_count * sizeof *agent->memory.records);
+}
+
+static void
+add_record (fta_agent *agent, uint32_t layer, uint64_t start, uint64_t end)
+{
+  fta_record *record;
+
+  if (agent->record_count == agent->memory.record_capacity)
+    {
+      agent->dropped++;
+      agent->dropped_total++;
+      return;
+    }
+  record = &agent->memory.records[agent->record_count++];
+  record->layer = layer;
+  record->start = start - agent->inference_start;
+  record->duration = end - start;
+}
+
+/* --- one inference --- */
+
+static void
+send_tensor (fta_agent *agent, uint32_t layer)
+{
+  const frt_image *image = &agent->image;
+  const struct frt_tensor *tensor = &image->tensors[image->operators[layer].outputs[0]];
+  uint32_t most = fta_agent_payload_capacity (agent) - FTA_TENSOR_SIZE;
+
+  for (uint32_t offset = 0; offset < tensor->size;)
+    {
+      uint32_t size = tensor->size - offset < most ? tensor->size - offset : most;
+      uint8_t *payload = fta_agent_compose (agent);
+
+      if (payload == NULL)
+        return;
+      fta_put_le32 (payload, agent->run_id);
+      fta_put_le16 (payload + 4, (uint16_t)layer);
+      fta_put_le16 (payload + 6, 0);
+      fta_put_le32 (payload + 8, offset);
+      fta_put_le32 (payload + 12, tensor->size);
+      memcpy (payload + FTA_TENSOR_SIZE, agent->memory.arena + tensor->offset + offset,
+              size);
+      fta_agent_send (agent, FTA_TENSOR, agent->unsolicited++, FTA_TENSOR_SIZE + size);
+      offset += size;
+    }
+}
+
+static int
+before_layer (void *user, uint32_t layer)
+{
+  fta_agent *agent = user;
+
+  if (fta_agent_serve_between_layers (agent))
+    return 1;
+  if (agent->measured && agent->record_count > agent->memory.record_capacity / 2)
+    send_records (agent);
+  agent->layer_start = now (agent); /* last: what stands above is not the layer's time */
+  return 0;
+}
+
+static int
+after_layer (void *user, uint32_t layer)
+{
+  fta_agent *agent = user;
+  uint64_t end = now (agent); /* first: what follows is not the layer's time */
+
+  if (agent->measured)
+    add_record (agent, layer, agent->layer_start, end);
+  if (agent->sending_tensors)
+    send_tensor (agent, layer);
+  return 0;
+}
+
+/* Real zero, which is the zero point of a quantized tensor. */
+static void
+fill_with_zero (fta_agent *agent, uint32_t index)
+{
+  const frt_image *image = &agent->image;
+  const uint8_t *numbers = image->bytes + image->header->inputs_offset + 2 * index;
+  const struct frt_tensor *tensor = &image->tensors[fta_get_le16 (numbers)];
+  int value = tensor->type == FRT_INT8 || tensor->type == FRT_UINT8 ? tensor->zero_point : 0;
+
+  memset (frt_image_input (image, agent->memory.arena, index), value,
+          frt_image_input_size (image, index));
+}
+
+static void
+write_inputs (fta_agent *agent)
+{
+  const uint8_t *bytes = agent->memory.image + agent->input_offset;
+
+  for (uint32_t i = 0; i < frt_image_input_count (&agent->image); i++)
+    {
+      size_t size = frt_image_input_size (&agent->image, i);
+
+      if (!agent->has_input)
+        fill_with_zero (agent, i);
+      else
+        memcpy (frt_image_input (&agent->image, agent->memory.arena, i), bytes, size);
+      bytes += size;
+    }
+}
+
+/* Returns the ticks of the whole inference. */
+static uint64_t
+infer (fta_agent *agent, bool measured)
+{
+  frt_observer observer = { before_layer, after_layer, agent };
+  uint64_t end;
+  int status;
+
+  frt_image_reset (&agent->image, agent->memory.arena);
+  write_inputs (agent);
+  agent->measured = measured;
+  agent->inference_start = now (agent);
+  status = frt_image_run (&agent->image, agent->memory.arena, agent->memory.arena_size,
+                          &observer);
+  end = now (agent);
+  agent->measured = false;
+  if (status != FRT_OK && agent->stop == FTA_STOP_NOT)
+    agent->stop = FTA_STOP_ABORT;
+  if (measured && status == FRT_OK)
+    add_record (agent, FTA_WHOLE_INFERENCE, agent->inference_start, end);
+  return end - agent->inference_start;
+}
+
+/* --- RUN and DONE --- */
+
+static uint32_t
+output_crc (const fta_agent *agent, uint32_t *total)
+{
+  uint32_t crc = 0;
+
+  *total = 0;
+  for (uint32_t i = 0; i < frt_image_output_count (&agent->image); i++)
+    {
+      size_t size = frt_image_output_size (&agent->image, i);
+
+      crc = frt_crc32 (crc, frt_image_output (&agent->image, agent->memory.arena, i), size);
+      *total += (uint32_t)size;
+    }
+  return crc;
+}
+
+static void
+send_done (fta_agent *agent, uint16_t sequence, uint64_t ticks)
+{
+  uint32_t size, crc = output_crc (agent, &size);
+  uint8_t *payload = fta_agent_compose (agent);
+
+  if (payload == NULL)
+    return;
+  fta_put_le32 (payload, agent->run_id);
+  fta_put_le64 (payload + 4, ticks);
+  fta_put_le32 (payload + 12, crc);
+  fta_put_le32 (payload + 16, size);
+  fta_put_le32 (payload + 20,
+                agent->port.stack_bytes ? agent->port.stack_bytes (agent->port.user) : 0);
+  fta_put_le32 (payload + 24, agent->dropped_total);
+  fta_agent_send (agent, FTA_RUN | FTA_FRAME_REPLY, sequence, FTA_DONE_SIZE);
+}
+
+static void
+finish (fta_agent *agent, uint16_t sequence, uint64_t ticks)
+{
+  enum fta_stop stop = agent->stop;
+
+  agent->running = false;
+  agent->stop = FTA_STOP_NOT;
+  fta_agent_heard (agent); /* nobody listened during the last layer */
+  if (stop == FTA_STOP_NOT)
+    {
+      agent->has_output = true;
+      send_done (agent, sequence, ticks);
+    }
+  if (stop == FTA_STOP_ABORT)
+    fta_agent_error (agent, sequence, FTA_ERROR_ABORTED, 0, 0, "the run was aborted");
+  if (agent->abort_answer_due)
+    {
+      const fta_frame abort = { FTA_ABORT, agent->abort_sequence, 0, NULL };
+
+      agent->abort_answer_due = false;
+      fta_agent_reply (agent, &abort);
+    }
+}
+
+static bool
+check_run (fta_agent *agent, const fta_frame *frame)
+{
+  uint16_t flags;
+
+  if (frame->length != FTA_RUN_SIZE)
+    {
+      fta_agent_error (agent, frame->sequence, FTA_ERROR_MALFORMED, 0, frame->length,
+                       "RUN has the wrong size");
+      return false;
+    }
+  flags = fta_get_le16 (frame->payload + 8);
+  if (flags & ~FTA_RUN_TENSORS)
+    {
+      fta_agent_error (agent, frame->sequence, FTA_ERROR_UNSUPPORTED, 0, flags,
+                       "unknown flags of a run");
+      return false;
+    }
+  if (!agent->has_image)
+    {
+      fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0, "there is no image");
+      return false;
+    }
+  return true;
+}
+
+void
+fta_agent_handle_run (fta_agent *agent, const fta_frame *frame)
+{
+  /* Frames that arrive during the run take the place of this one. */
+  const uint16_t sequence = frame->sequence;
+  uint16_t warm_up, repetitions, flags;
+  uint64_t ticks = 0;
+
+  if (!check_run (agent, frame))
+    return;
+  agent->run_id = fta_get_le32 (frame->payload);
+  warm_up = fta_get_le16 (frame->payload + 4);
+  repetitions = fta_get_le16 (frame->payload + 6);
+  flags = fta_get_le16 (frame->payload + 8);
+  agent->uploading = false;
+  agent->has_output = false;
+  agent->running = true;
+  agent->stop = FTA_STOP_NOT;
+  agent->record_count = agent->dropped = agent->dropped_total = 0;
+  for (uint16_t i = 0; i < warm_up && agent->stop == FTA_STOP_NOT; i++)
+    infer (agent, false);
+  for (uint16_t i = 0; i < repetitions && agent->stop == FTA_STOP_NOT; i++)
+    {
+      agent->repetition = i;
+      ticks += infer (agent, true);
+      send_records (agent);
+    }
+  if ((flags & FTA_RUN_TENSORS) && agent->stop == FTA_STOP_NOT)
+    {
+      agent->sending_tensors = true;
+      infer (agent, false);
+      agent->sending_tensors = false;
+    }
+  finish (agent, sequence, ticks);
+}
+
+/* --- FETCH --- */
+
+/* Copies SIZE bytes from OFFSET of all outputs laid one after the other. */
+static void
+copy_outputs (const fta_agent *agent, uint8_t *to, uint32_t offset, uint32_t size)
+{
+  for (uint32_t i = 0; i < frt_image_output_count (&agent->image) && size > 0; i++)
+    {
+      size_t here = frt_image_output_size (&agent->image, i);
+      const uint8_t *from = frt_image_output (&agent->image, agent->memory.arena, i);
+      size_t part;
+
+      if (offset >= here)
+        {
+          offset -= (uint32_t)here;
+          continue;
+        }
+      part = here - offset < size ? here - offset : size;
+      memcpy (to, from + offset, part);
+      to += part;
+      size -= (uint32_t)part;
+      offset = 0;
+    }
+}
+
+void
+fta_agent_handle_fetch (fta_agent *agent, const fta_frame *frame)
+{
+  uint32_t offset, size, total;
+  uint8_t *payload;
+
+  if (frame->length != FTA_FETCH_SIZE)
+    {
+      fta_agent_error (agent, frame->sequence, FTA_ERROR_MALFORMED, 0, frame->length,
+                       "FETCH has the wrong size");
+      return;
+    }
+  if (!agent->has_output)
+    {
+      fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0, "there is no output");
+      return;
+    }
+  offset = fta_get_le32 (frame->payload);
+  size = fta_get_le32 (frame->payload + 4);
+  output_crc (agent, &total);
+  if (offset > total || size > total - offset
+      || size > fta_agent_payload_capacity (agent) - FTA_FETCH_REPLY_SIZE)
+    {
+      fta_agent_error (agent, frame->sequence, FTA_ERROR_TOO_LARGE, 0, total,
+                       "the output has no such bytes");
+      return;
+    }
+  payload = fta_agent_compose (agent);
+  if (payload == NULL)
+    return;
+  fta_put_le32 (payload, offset);
+  copy_outputs (agent, payload + FTA_FETCH_REPLY_SIZE, offset, size);
+  fta_agent_send (agent, FTA_FETCH | FTA_FRAME_REPLY, frame->sequence,
+                  FTA_FETCH_REPLY_SIZE + size);
+}

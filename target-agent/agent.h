@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* agent.h: the firmware part that serves one desktop.
+ *
+ * A board fills in a port (how bytes and time reach it), its identity and its memory, and calls
+ * fta_agent_poll for ever. All state is the caller's; nothing is allocated. */
+#pragma once
+
+#include "runtime/frt.h"
+#include "target-agent/messages.h"
+#include "target-agent/wire.h"
+
+#ifdef __cplusplus
+extern "C"
+{
+#endif
+
+#define FTA_AGENT_NAME "fettle-agent 0.1"
+
+  /* USER is passed to each function. */
+  typedef struct fta_port
+  {
+    /* Copies up to CAPACITY bytes that have arrived; 0 if there are none. May wait for the first
+     * one where the board has nothing else to do. */
+    size_t (*read) (void *user, uint8_t *bytes, size_t capacity);
+    /* Takes what it can without waiting; returns how many bytes. */
+    size_t (*write) (void *user, const uint8_t *bytes, size_t size);
+    /* Until bytes can be written, or a few milliseconds; NULL: returns at once. */
+    void (*wait) (void *user);
+    /* Monotonic, 64 bits wide. */
+    uint64_t (*ticks) (void *user);
+    /* A wall clock; NULL if there is none, and then no rule of silence. */
+    uint32_t (*milliseconds) (void *user);
+    /* Asked between layers: would read return bytes at once? NULL: it cannot be told, and the
+     * agent does not read during a run. */
+    bool (*readable) (void *user);
+    /* Asked between layers: was ABORT signalled beside the stream of bytes (a doorbell, EP0, a
+     * break)? Each signal is reported once. NULL: there is no such way. */
+    bool (*interrupted) (void *user);
+    /* A frame ABORT was read, whose signal may be still under way: waits for it and forgets it,
+     * so that it cannot end a later run. NULL if not needed. */
+    void (*settle) (void *user);
+    /* High-water mark of the stack in bytes; NULL: unknown. */
+    uint32_t (*stack_bytes) (void *user);
+    void *user;
+  } fta_port;
+
+  /* What HELLO tells. The strings are UTF-8. */
+  typedef struct fta_identity
+  {
+    const char *board;     /* "virtual-m4" */
+    const char *core;      /* "Cortex-M4" */
+    const char *unique_id; /* of the chip */
+    const char *kernels;   /* "portable" */
+    uint32_t clock_hz;     /* 0 if meaningless */
+    enum fta_tick_source source;
+    enum fta_unit unit;
+    /* The unit if the desktop says that the machine runs under -icount. */
+    enum fta_unit unit_icount;
+    /* A tick is NUMERATOR / DENOMINATOR units. */
+    uint32_t numerator, denominator;
+    bool verified_on_hardware;
+  } fta_identity;
+
+  typedef struct fta_record
+  {
+    uint32_t layer; /* or FTA_WHOLE_INFERENCE */
+    uint64_t start; /* ticks since the inference began */
+    uint64_t duration;
+  } fta_record;
+
+  typedef struct fta_memory
+  {
+    uint8_t *image; /* the image and behind it the input; aligned to FRT_ALIGNMENT */
+    size_t image_size;
+    uint8_t *arena; /* aligned to FRT_ALIGNMENT */
+    size_t arena_size;
+    uint8_t *receive; /* one frame */
+    size_t receive_size;
+    uint8_t *transmit; /* one frame */
+    size_t transmit_size;
+    fta_record *records;
+    uint32_t record_capacity;
+    uint32_t window; /* bytes of an upload in flight that RECEIVE and the link can buffer */
+  } fta_memory;
+
+  enum fta_stop
+  {
+    FTA_STOP_NOT,
+    FTA_STOP_ABORT,  /* on request; answered with ERROR aborted */
+    FTA_STOP_SILENT, /* nobody waits for an answer */
+  };
+
+  /* Private to agent*.c. */
+  typedef struct fta_agent
+  {
+    fta_port port;
+    fta_identity identity;
+    fta_memory memory;
+    fta_parser parser;
+    uint8_t inbox[1024]; /* read, not yet parsed */
+    size_t inbox_begin, inbox_end;
+    size_t transmit_begin, transmit_end;
+    uint32_t oversize_seen;
+    uint16_t unsolicited;
+    bool has_session;
+    uint32_t last_heard; /* milliseconds */
+
+    /* upload */
+    bool uploading, gap_reported;
+    uint8_t upload_kind;
+    uint32_t upload_total, upload_crc, upload_received, upload_acknowledged;
+    size_t input_offset; /* in memory.image, behind the image */
+    bool has_image, has_input, has_output;
+    frt_image image;
+
+    /* run */
+    bool running, abort_answer_due;
+    enum fta_stop stop;
+    uint16_t abort_sequence;
+    uint32_t run_id;
+    uint16_t repetition;
+    bool measured, sending_tensors;
+    uint64_t inference_start, layer_start;
+    uint32_t record_count, dropped, dropped_total;
+  } fta_agent;
+
+  /* Copies PORT, IDENTITY and MEMORY, not what they point to. */
+  void fta_agent_init (fta_agent *agent, const fta_port *port,
+                       const fta_identity *identity, const fta_memory *memory);
+
+  /* Reads once and serves every frame that is complete; a run is served to its end. */
+  void fta_agent_poll (fta_agent *agent);
+
+#ifdef __cplusplus
+}
+#endif
