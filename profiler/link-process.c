@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* link-process.c: starting a process, its pipes, and its end. */
+#include "profiler/link-process.h"
+
+#include <errno.h>
+#include <gio/gunixinputstream.h>
+#include <glib-unix.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#define READ_SIZE 65536
+/* Enough for the last sentence of a program that fails. */
+#define COMPLAINT_SIZE 512
+
+typedef struct
+{
+  GMainContext *context;
+  GCancellable *watching;
+  GSubprocess *process;
+  int read_fd, write_fd; /* -1: closed */
+  int complaint_fd;      /* the process's standard error; owned by PROCESS */
+  GSource *read_source, *write_source, *complaint_source;
+  GQueue outgoing; /* GBytes */
+  gsize written;   /* of the first of them */
+  GString *complaint;
+  gboolean ended; /* the process is known to have ended */
+} FettleLinkProcessPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (FettleLinkProcess, fettle_link_process,
+                                     FETTLE_TYPE_LINK)
+
+static FettleLinkProcessPrivate *
+get_private (FettleLinkProcess *self)
+{
+  return fettle_link_process_get_instance_private (self);
+}
+
+static void
+drop_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static GSource *
+watch_fd (FettleLinkProcess *self, int fd, GIOCondition condition,
+          GUnixFDSourceFunc function)
+{
+  GSource *source = g_unix_fd_source_new (fd, condition);
+
+  g_source_set_callback (source, G_SOURCE_FUNC (function), self, NULL);
+  g_source_attach (source, get_private (self)->context);
+  return source;
+}
+
+static void
+close_pipes (FettleLinkProcess *self)
+{
+  FettleLinkProcessPrivate *private = get_private (self);
+
+  drop_source (&private->read_source);
+  drop_source (&private->write_source);
+  drop_source (&private->complaint_source);
+  if (private->write_fd >= 0 && private->write_fd != private->read_fd)
+    close (private->write_fd);
+  if (private->read_fd >= 0)
+    close (private->read_fd);
+  private->read_fd = private->write_fd = -1;
+  g_queue_clear_full (&private->outgoing, (GDestroyNotify)g_bytes_unref);
+}
+
+/* --- the end of the process --- */
+
+static void
+read_complaint (FettleLinkProcessPrivate *private)
+{
+  char text[COMPLAINT_SIZE];
+  ssize_t size;
+
+  while ((size = read (private->complaint_fd, text, sizeof text)) > 0)
+    {
+      g_string_append_len (private->complaint, text, size);
+      if (private->complaint->len > COMPLAINT_SIZE)
+        g_string_erase (private->complaint, 0, private->complaint->len - COMPLAINT_SIZE);
+    }
+}
+
+static gboolean
+on_complaint (int fd, GIOCondition condition, gpointer user_data)
+{
+  FettleLinkProcessPrivate *private = get_private (user_data);
+
+  read_complaint (private);
+  if (!(condition & (G_IO_HUP | G_IO_ERR)))
+    return G_SOURCE_CONTINUE;
+  g_clear_pointer (&private->complaint_source, g_source_unref);
+  return G_SOURCE_REMOVE;
+}
+
+static GError *
+describe_end (FettleLinkProcess *self)
+{
+  FettleLinkProcessPrivate *private = get_private (self);
+  const char *subject = FETTLE_LINK_PROCESS_GET_CLASS (self)->subject;
+  g_autofree char *complaint = NULL;
+
+  if (g_subprocess_get_if_signaled (private->process))
+    return g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_VANISHED,
+                        "%s ended (signal %d).", subject,
+                        g_subprocess_get_term_sig (private->process));
+  read_complaint (private);
+  complaint = g_utf8_make_valid (private->complaint->str, private->complaint->len);
+  g_strstrip (complaint);
+  if (*complaint != '\0')
+    return g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_VANISHED,
+                        "%s ended (exit status %d): %s", subject,
+                        g_subprocess_get_exit_status (private->process),
+                        g_strdelimit (complaint, "\n", ' '));
+  return g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_VANISHED,
+                      "%s ended (exit status %d).", subject,
+                      g_subprocess_get_exit_status (private->process));
+}
+
+/* Everything that the process said is read before its end is told. */
+static void
+tell_end (FettleLinkProcess *self)
+{
+  FettleLinkProcessPrivate *private = get_private (self);
+  g_autoptr (GError) reason = NULL;
+
+  if (!private->ended || private->read_source != NULL)
+    return;
+  reason = describe_end (self);
+  close_pipes (self);
+  fettle_link_emit_lost (FETTLE_LINK (self), reason);
+}
+
+static void
+on_ended (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (FettleLinkProcess) self = user_data;
+  FettleLinkProcessPrivate *private = get_private (self);
+
+  if (!g_subprocess_wait_finish (G_SUBPROCESS (object), result, NULL))
+    return; /* the link was closed */
+  private->ended = TRUE;
+  tell_end (self);
+}
+
+/* --- reading and writing --- */
+
+static gboolean
+on_readable (int fd, GIOCondition condition, gpointer user_data)
+{
+  g_autoptr (FettleLinkProcess) self = g_object_ref (user_data);
+  FettleLinkProcessPrivate *private = get_private (self);
+  g_autofree guint8 *bytes = g_malloc (READ_SIZE);
+  ssize_t size = read (fd, bytes, READ_SIZE);
+
+  if (size < 0 && (errno == EAGAIN || errno == EINTR))
+    return G_SOURCE_CONTINUE;
+  if (size > 0)
+    {
+      g_autoptr (GBytes) received = g_bytes_new (bytes, (gsize)size);
+
+      fettle_link_emit_received (FETTLE_LINK (self), received);
+      return G_SOURCE_CONTINUE;
+    }
+  /* A process that closed its pipe but lives on serves nobody. */
+  g_clear_pointer (&private->read_source, g_source_unref);
+  g_subprocess_force_exit (private->process);
+  tell_end (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Writes what the pipe takes. FALSE if nothing is left to write. */
+static gboolean
+write_some (FettleLinkProcess *self)
+{
+  FettleLinkProcessPrivate *private = get_private (self);
+
+  while (!g_queue_is_empty (&private->outgoing))
+    {
+      GBytes *bytes = g_queue_peek_head (&private->outgoing);
+      gsize size;
+      const guint8 *data = g_bytes_get_data (bytes, &size);
+      ssize_t n =
+          write (private->write_fd, data + private->written, size - private->written);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0 && errno == EAGAIN)
+        return TRUE;
+      if (n < 0)
+        {
+          /* The reader will see the end and tell it. */
+          g_queue_clear_full (&private->outgoing, (GDestroyNotify)g_bytes_unref);
+          return FALSE;
+        }
+      private->written += (gsize)n;
+      if (private->written == size)
+        {
+          g_bytes_unref (g_queue_pop_head (&private->outgoing));
+          private->written = 0;
+        }
+    }
+  return FALSE;
+}
+
+static gboolean
+on_writable (int fd, GIOCondition condition, gpointer user_data)
+{
+  FettleLinkProcess *self = user_data;
+
+  if (write_some (self))
+    return G_SOURCE_CONTINUE;
+  g_clear_pointer (&get_private (self)->write_source, g_source_unref);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+fettle_link_process_send (FettleLink *link, GBytes *bytes)
+{
+  FettleLinkProcess *self = FETTLE_LINK_PROCESS (link);
+  FettleLinkProcessPrivate *private = get_private (self);
+
+  if (private->write_fd < 0 || g_bytes_get_size (bytes) == 0)
+    return;
+  g_queue_push_tail (&private->outgoing, g_bytes_ref (bytes));
+  if (private->write_source == NULL && write_some (self))
+    private->write_source = watch_fd (self, private->write_fd, G_IO_OUT, on_writable);
+}
+
+/* --- opening and closing --- */
+
+static void
+die_with_parent (gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+gboolean
+fettle_link_process_launch (FettleLinkProcess *self, GSubprocessLauncher *launcher,
+                            const char *const *argv, int read_fd, int write_fd,
+                            GError **error)
+{
+  FettleLinkProcessPrivate *private = get_private (self);
+  GInputStream *complaints;
+
+  g_assert (private->process == NULL);
+  private->read_fd = read_fd;
+  private->write_fd = write_fd;
+  g_subprocess_launcher_set_flags (launcher, G_SUBPROCESS_FLAGS_STDOUT_SILENCE
+                                                 | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  if (!g_unix_set_fd_nonblocking (read_fd, TRUE, error)
+      || !g_unix_set_fd_nonblocking (write_fd, TRUE, error))
+    return FALSE;
+  private->process = g_subprocess_launcher_spawnv (launcher, argv, error);
+  if (private->process == NULL)
+    {
+      g_prefix_error (error, "%s cannot be started: ",
+                      FETTLE_LINK_PROCESS_GET_CLASS (self)->subject);
+      return FALSE;
+    }
+  /* The child's ends must not stay open here, or the end of file would never come. */
+  g_subprocess_launcher_close (launcher);
+  complaints = g_subprocess_get_stderr_pipe (private->process);
+  private->complaint_fd =
+      g_unix_input_stream_get_fd (G_UNIX_INPUT_STREAM (complaints));
+  g_unix_set_fd_nonblocking (private->complaint_fd, TRUE, NULL);
+  private->read_source = watch_fd (self, read_fd, G_IO_IN, on_readable);
+  private->complaint_source =
+      watch_fd (self, private->complaint_fd, G_IO_IN, on_complaint);
+  g_subprocess_wait_async (private->process, private->watching, on_ended,
+                           g_object_ref (self));
+  return TRUE;
+}
+
+static void
+fettle_link_process_open_async (FettleLink *link, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  FettleLinkProcess *self = FETTLE_LINK_PROCESS (link);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
+
+  if (get_private (self)->process != NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED,
+                             "This connection was used before; make a new one.");
+  else if (!FETTLE_LINK_PROCESS_GET_CLASS (self)->start (self, &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+fettle_link_process_open_finish (FettleLink *link, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+fettle_link_process_interrupt (FettleLink *link, FettleInterrupt interrupt)
+{
+  FettleLinkProcessPrivate *private = get_private (FETTLE_LINK_PROCESS (link));
+
+  /* ABORT goes as a frame, which the agent looks for between layers. A process that has to be
+   * reset is stuck, and a new one costs nothing. */
+  if (interrupt == FETTLE_INTERRUPT_RESET && private->process != NULL)
+    g_subprocess_force_exit (private->process);
+}
+
+static void
+fettle_link_process_close (FettleLink *link)
+{
+  FettleLinkProcess *self = FETTLE_LINK_PROCESS (link);
+  FettleLinkProcessPrivate *private = get_private (self);
+
+  g_cancellable_cancel (private->watching);
+  if (private->process != NULL)
+    g_subprocess_force_exit (private->process);
+  close_pipes (self);
+}
+
+GPid
+fettle_link_process_get_pid (FettleLinkProcess *self)
+{
+  FettleLinkProcessPrivate *private = get_private (self);
+  const char *identifier;
+
+  g_return_val_if_fail (FETTLE_IS_LINK_PROCESS (self), 0);
+  if (private->process == NULL)
+    return 0;
+  identifier = g_subprocess_get_identifier (private->process);
+  return identifier != NULL ? atoi (identifier) : 0;
+}
+
+static void
+fettle_link_process_finalize (GObject *object)
+{
+  FettleLinkProcessPrivate *private = get_private (FETTLE_LINK_PROCESS (object));
+
+  if (private->process != NULL)
+    g_subprocess_force_exit (private->process);
+  close_pipes (FETTLE_LINK_PROCESS (object));
+  g_clear_object (&private->process);
+  g_clear_object (&private->watching);
+  g_string_free (private->complaint, TRUE);
+  g_main_context_unref (private->context);
+  G_OBJECT_CLASS (fettle_link_process_parent_class)->finalize (object);
+}
+
+static void
+fettle_link_process_class_init (FettleLinkProcessClass *class)
+{
+  FettleLinkClass *link_class = FETTLE_LINK_CLASS (class);
+
+  G_OBJECT_CLASS (class)->finalize = fettle_link_process_finalize;
+  link_class->open_async = fettle_link_process_open_async;
+  link_class->open_finish = fettle_link_process_open_finish;
+  link_class->send = fettle_link_process_send;
+  link_class->interrupt = fettle_link_process_interrupt;
+  link_class->close = fettle_link_process_close;
+
+  /* Writing to the pipe of a process that has just ended must not end this one. There is no other
+   * way for a pipe; GSocket does the same. */
+  signal (SIGPIPE, SIG_IGN);
+}
+
+static void
+fettle_link_process_init (FettleLinkProcess *self)
+{
+  FettleLinkProcessPrivate *private = get_private (self);
+
+  private->context = g_main_context_ref_thread_default ();
+  private->watching = g_cancellable_new ();
+  private->complaint = g_string_new (NULL);
+  private->read_fd = private->write_fd = private->complaint_fd = -1;
+  g_queue_init (&private->outgoing);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* trace.c: the measurements of a run and their statistics. */
+#include "profiler/trace.h"
+
+struct _FettleTrace
+{
+  GObject parent_instance;
+
+  FettleUnit unit;
+  double resolution;
+  GPtrArray *layers; /* GArray of guint64 per layer, in the order of arrival */
+  GArray *totals;    /* guint64 */
+  guint64 dropped;
+};
+
+G_DEFINE_TYPE (FettleTrace, fettle_trace, G_TYPE_OBJECT)
+
+const char *
+fettle_unit_get_name (FettleUnit unit)
+{
+  switch (unit)
+    {
+    case FETTLE_UNIT_CYCLES:
+      return "cycles";
+    case FETTLE_UNIT_INSTRUCTIONS:
+      return "instructions";
+    case FETTLE_UNIT_NANOSECONDS:
+      return "nanoseconds";
+    }
+  g_return_val_if_reached ("");
+}
+
+static void
+fettle_trace_finalize (GObject *object)
+{
+  FettleTrace *self = FETTLE_TRACE (object);
+
+  g_ptr_array_unref (self->layers);
+  g_array_unref (self->totals);
+  G_OBJECT_CLASS (fettle_trace_parent_class)->finalize (object);
+}
+
+static void
+fettle_trace_class_init (FettleTraceClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = fettle_trace_finalize;
+}
+
+static void
+fettle_trace_init (FettleTrace *self)
+{
+  self->layers = g_ptr_array_new_with_free_func ((GDestroyNotify)g_array_unref);
+  self->totals = g_array_new (FALSE, FALSE, sizeof (guint64));
+}
+
+FettleTrace *
+fettle_trace_new (guint n_layers, FettleUnit unit, double resolution)
+{
+  FettleTrace *self = g_object_new (FETTLE_TYPE_TRACE, NULL);
+
+  self->unit = unit;
+  self->resolution = resolution;
+  for (guint i = 0; i < n_layers; i++)
+    g_ptr_array_add (self->layers, g_array_new (FALSE, FALSE, sizeof (guint64)));
+  return self;
+}
+
+guint
+fettle_trace_get_n_layers (FettleTrace *self)
+{
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);
+  return self->layers->len;
+}
+
+FettleUnit
+fettle_trace_get_unit (FettleTrace *self)
+{
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), FETTLE_UNIT_NANOSECONDS);
+  return self->unit;
+}
+
+double
+fettle_trace_get_resolution (FettleTrace *self)
+{
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);
+  return self->resolution;
+}
+
+void
+fettle_trace_add (FettleTrace *self, guint repetition, guint layer, guint64 duration)
+{
+  g_return_if_fail (FETTLE_IS_TRACE (self));
+  g_return_if_fail (layer < self->layers->len);
+  g_array_append_val (g_ptr_array_index (self->layers, layer), duration);
+}
+
+void
+fettle_trace_add_total (FettleTrace *self, guint repetition, guint64 duration)
+{
+  g_return_if_fail (FETTLE_IS_TRACE (self));
+  g_array_append_val (self->totals, duration);
+}
+
+void
+fettle_trace_add_dropped (FettleTrace *self, guint n)
+{
+  g_return_if_fail (FETTLE_IS_TRACE (self));
+  self->dropped += n;
+}
+
+guint64
+fettle_trace_get_dropped (FettleTrace *self)
+{
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);
+  return self->dropped;
+}
+
+guint
+fettle_trace_get_n_runs (FettleTrace *self)
+{
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);
+  return self->totals->len;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  guint64 first = *(const guint64 *)a, second = *(const guint64 *)b;
+
+  return (first > second) - (first < second);
+}
+
+/* The median of an even number of values is the lower of the two in the middle: a value that was
+ * measured. */
+static FettleStatistics
+summarize (GArray *values)
+{
+  FettleStatistics statistics = { 0 };
+  g_autoptr (GArray) sorted = NULL;
+
+  if (values->len == 0)
+    return statistics;
+  sorted = g_array_copy (values);
+  g_array_sort (sorted, compare);
+  statistics.n = sorted->len;
+  statistics.minimum = g_array_index (sorted, guint64, 0);
+  statistics.median = g_array_index (sorted, guint64, (sorted->len - 1) / 2);
+  statistics.maximum = g_array_index (sorted, guint64, sorted->len - 1);
+  return statistics;
+}
+
+FettleStatistics
+fettle_trace_get_layer (FettleTrace *self, guint layer)
+{
+  FettleStatistics none = { 0 };
+
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), none);
+  g_return_val_if_fail (layer < self->layers->len, none);
+  return summarize (g_ptr_array_index (self->layers, layer));
+}
+
+FettleStatistics
+fettle_trace_get_total (FettleTrace *self)
+{
+  FettleStatistics none = { 0 };
+
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), none);
+  return summarize (self->totals);
+}
+
+guint64
+fettle_trace_get_latest (FettleTrace *self, guint layer)
+{
+  GArray *values;
+
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);
+  g_return_val_if_fail (layer < self->layers->len, 0);
+  values = g_ptr_array_index (self->layers, layer);
+  return values->len > 0 ? g_array_index (values, guint64, values->len - 1) : 0;
+}

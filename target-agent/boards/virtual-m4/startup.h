@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* startup.h: between reset and main, and what the vector table needs. */
+#pragma once
+
+#include <stdint.h>
+
+/* The most that the stack has been, bytes. */
+uint32_t startup_stack_bytes (void);
+
+/* The SysTick exception; the board has it. */
+void startup_systick (void);
