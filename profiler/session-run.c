@@ -45,15 +45,14 @@ on_layers (FettleSession *self, const fta_frame *frame)
   const guint8 *payload = frame->payload;
   guint count, dropped;
 
-  if (frame->length < FTA_LAYERS_SIZE
-      || frame->length != FTA_LAYERS_SIZE + fta_get_le16 (payload + 6) * FTA_RECORD_SIZE)
+  count = frame->length < FTA_LAYERS_SIZE ? 0 : fta_get_le16 (payload + 6);
+  if (frame->length != FTA_LAYERS_SIZE + count * FTA_RECORD_SIZE)
     {
       fettle_session_fail_protocol (self, "damaged records");
       return;
     }
   if (fta_get_le32 (payload) != operation->run_id)
     return;
-  count = fta_get_le16 (payload + 6);
   dropped = fta_get_le32 (payload + 8);
   for (guint i = 0; i < count; i++)
     add_record (self, fta_get_le16 (payload + 4),
@@ -239,7 +238,9 @@ start_run (FettleSession *self)
   fta_put_le32 (payload, operation->run_id);
   fta_put_le16 (payload + 4, (guint16)operation->request.warm_up);
   fta_put_le16 (payload + 6, (guint16)operation->request.repetitions);
-  fta_put_le16 (payload + 8, operation->request.keep_layers ? FTA_RUN_TENSORS : 0);
+  fta_put_le16 (payload + 8,
+                (operation->request.keep_layers ? FTA_RUN_TENSORS : 0)
+                    | (operation->request.input != NULL ? FTA_RUN_INPUT : 0));
   fettle_session_request (self, FTA_RUN, payload, sizeof payload);
 }
 

@@ -147,7 +147,7 @@ write_inputs (fta_agent *agent)
     {
       size_t size = frt_image_input_size (&agent->image, i);
 
-      if (!agent->has_input)
+      if (!agent->uses_input)
         fill_with_zero (agent, i);
       else
         memcpy (frt_image_input (&agent->image, agent->memory.arena, i), bytes, size);
@@ -250,7 +250,7 @@ check_run (fta_agent *agent, const fta_frame *frame)
       return false;
     }
   flags = fta_get_le16 (frame->payload + 8);
-  if (flags & ~FTA_RUN_TENSORS)
+  if (flags & ~(FTA_RUN_TENSORS | FTA_RUN_INPUT))
     {
       fta_agent_error (agent, frame->sequence, FTA_ERROR_UNSUPPORTED, 0, flags,
                        "unknown flags of a run");
@@ -259,6 +259,11 @@ check_run (fta_agent *agent, const fta_frame *frame)
   if (!agent->has_image)
     {
       fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0, "there is no image");
+      return false;
+    }
+  if ((flags & FTA_RUN_INPUT) && !agent->has_input)
+    {
+      fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0, "there is no input");
       return false;
     }
   return true;
@@ -278,6 +283,7 @@ fta_agent_handle_run (fta_agent *agent, const fta_frame *frame)
   warm_up = fta_get_le16 (frame->payload + 4);
   repetitions = fta_get_le16 (frame->payload + 6);
   flags = fta_get_le16 (frame->payload + 8);
+  agent->uses_input = flags & FTA_RUN_INPUT;
   agent->uploading = false;
   agent->has_output = false;
   agent->running = true;

@@ -56,6 +56,7 @@ enum fta_hello_flags
 enum fta_run_flags
 {
   FTA_RUN_TENSORS = 1, /* one more inference, not measured, that sends every layer's output */
+  FTA_RUN_INPUT = 2,   /* of the input uploaded last; else of zero points */
 };
 
 enum fta_tick_source

@@ -33,8 +33,8 @@ paint_stack (void)
     *word = PAINT;
 }
 
-static _Noreturn void
-reset (void)
+_Noreturn void
+startup_reset (void)
 {
   CPACR |= 0xFu << 20; /* the FPU, before any code that the compiler gave a float register */
   __asm__ volatile ("dsb\n\tisb" ::: "memory");
@@ -77,6 +77,6 @@ fault (void)
 }
 
 __attribute__ ((section (".vectors"), used)) static const void *const vectors[] = {
-  stack_top, reset, fault, fault, fault, fault, fault, fault,
+  stack_top, startup_reset, fault, fault, fault, fault, fault, fault,
   fault,     fault, fault, fault, fault, fault, fault, startup_systick,
 };

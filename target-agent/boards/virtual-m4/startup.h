@@ -7,5 +7,8 @@
 /* The most that the stack has been, bytes. */
 uint32_t startup_stack_bytes (void);
 
+/* Where the core begins. */
+_Noreturn void startup_reset (void);
+
 /* The SysTick exception; the board has it. */
 void startup_systick (void);
