@@ -276,6 +276,7 @@ struct frt_kernel
   uint16_t parameters_size; /* exact */
   uint8_t input_count;      /* exact */
   uint8_t output_count;     /* exact */
+  uint8_t in_place; /* bit k: output 0 may lie exactly where input k of equal size lies */
   int (*check) (const frt_image *image, const struct frt_operator *operator_);
   void (*run) (const frt_image *image, const struct frt_operator *operator_,
                uint8_t *arena);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clamp_f32.c: RELU and RELU6, float. */
+#include "check.h"
+#include "float_range.h"
+
+static void
+run (const frt_image *image, const struct frt_operator *operator_, uint8_t *arena)
+{
+  const struct frt_float_range_parameters *parameters = frt_parameters (image, operator_);
+  const int32_t count = frt_element_count (frt_output_tensor (image, operator_, 0));
+  const float *x = frt_input_data (image, operator_, arena, 0);
+  float *y = frt_output_data (image, operator_, arena, 0);
+
+  for (int32_t i = 0; i < count; i++)
+    y[i] = frt_limit_f32 (x[i], parameters->minimum, parameters->maximum);
+}
+
+static int
+check (const frt_image *image, const struct frt_operator *operator_)
+{
+  const struct frt_float_range_parameters *parameters = frt_parameters (image, operator_);
+
+  return frt_check_types (image, operator_, FRT_FLOAT32, FRT_FLOAT32)
+                 && frt_check_same_shape (frt_input_tensor (image, operator_, 0),
+                                          frt_output_tensor (image, operator_, 0))
+                 && frt_check_range_f32 (parameters->minimum, parameters->maximum)
+             ? FRT_OK
+             : FRT_E_OPERATOR;
+}
+
+const struct frt_kernel frt_clamp_f32 = {
+  .id = FRT_KERNEL_CLAMP_F32,
+  .parameters_size = sizeof (struct frt_float_range_parameters),
+  .input_count = 1,
+  .output_count = 1,
+  .in_place = 1 << 0,
+  .check = check,
+  .run = run,
+};

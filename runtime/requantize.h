@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* requantize.h: fixed-point arithmetic with TensorFlow Lite Micro's double rounding.
+ *
+ * frt_image_open has proven that multipliers are not negative and shifts lie within -31 to
+ * 31. Sums wrap modulo 2^32 where the reference would overflow, so nothing is undefined. */
+#pragma once
+
+#include <stdint.h>
+
+static inline int32_t
+frt_limit_s32 (int32_t value, int32_t minimum, int32_t maximum)
+{
+  return value < minimum ? minimum : value > maximum ? maximum : value;
+}
+
+static inline int32_t
+frt_wrapping_add (int32_t a, int32_t b)
+{
+  return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
+static inline int32_t
+frt_wrapping_shift_left (int32_t value, int32_t amount)
+{
+  return (int32_t)((uint32_t)value << amount);
+}
+
+/* gemmlowp's SaturatingRoundingDoublingHighMul: a * b / 2^31, ties upwards. Its one
+ * saturating case, both factors INT32_MIN, must not occur. */
+static inline int32_t
+frt_doubling_high_multiply (int32_t a, int32_t b)
+{
+  return (int32_t)(((int64_t)a * b + (INT64_C (1) << 30)) >> 31);
+}
+
+/* gemmlowp's RoundingDivideByPOT: value / 2^exponent, ties away from zero; exponent 0 to 31.
+ */
+static inline int32_t
+frt_rounding_divide_by_power (int32_t value, int32_t exponent)
+{
+  const uint32_t mask = (UINT32_C (1) << exponent) - 1;
+  const uint32_t remainder = (uint32_t)value & mask;
+  const uint32_t threshold = (mask >> 1) + (value < 0 ? 1 : 0);
+
+  return (value >> exponent) + (remainder > threshold ? 1 : 0);
+}
+
+/* MultiplyByQuantizedMultiplier: value * multiplier * 2^(shift - 31). */
+static inline int32_t
+frt_multiply_by_quantized (int32_t value, int32_t multiplier, int32_t shift)
+{
+  const int32_t left = shift > 0 ? shift : 0;
+  const int32_t right = shift > 0 ? 0 : -shift;
+
+  return frt_rounding_divide_by_power (
+      frt_doubling_high_multiply (frt_wrapping_shift_left (value, left), multiplier),
+      right);
+}
+
+/* clamp (VALUE + OFFSET), for any VALUE; OFFSET and limits are those of int8. */
+static inline int8_t
+frt_narrow_s8 (int32_t value, int32_t offset, int32_t minimum, int32_t maximum)
+{
+  return (int8_t)(frt_limit_s32 (value, minimum - offset, maximum - offset) + offset);
+}
