@@ -68,10 +68,11 @@ find_problem (FettleBoard *self)
         return g_strdup ("The program qemu-system-arm is missing; install the package "
                          "qemu-system-arm.");
       if (self->path == NULL)
-        return g_strdup_printf ("The board's firmware %s is missing; install the packages "
-                                "gcc-arm-none-eabi and libnewlib-arm-none-eabi and build "
-                                "Fettle again.",
-                                self->kind->program);
+        return g_strdup_printf (
+            "The board's firmware %s is missing; install the packages "
+            "gcc-arm-none-eabi and libnewlib-arm-none-eabi and build "
+            "Fettle again.",
+            self->kind->program);
     }
   if (self->path == NULL)
     return g_strdup_printf ("The program %s is missing; install Fettle completely.",

@@ -232,7 +232,7 @@ fettle_link_process_send (FettleLink *link, GBytes *bytes)
     return;
   g_queue_push_tail (&private->outgoing, g_bytes_ref (bytes));
   if (private->write_source == NULL && write_some (self))
-    private->write_source = watch_fd (self, private->write_fd, G_IO_OUT, on_writable);
+  private->write_source = watch_fd (self, private->write_fd, G_IO_OUT, on_writable);
 }
 
 /* --- opening and closing --- */
@@ -263,15 +263,14 @@ fettle_link_process_launch (FettleLinkProcess *self, GSubprocessLauncher *launch
   private->process = g_subprocess_launcher_spawnv (launcher, argv, error);
   if (private->process == NULL)
     {
-      g_prefix_error (error, "%s cannot be started: ",
-                      FETTLE_LINK_PROCESS_GET_CLASS (self)->subject);
+      g_prefix_error (
+          error, "%s cannot be started: ", FETTLE_LINK_PROCESS_GET_CLASS (self)->subject);
       return FALSE;
     }
   /* The child's ends must not stay open here, or the end of file would never come. */
   g_subprocess_launcher_close (launcher);
   complaints = g_subprocess_get_stderr_pipe (private->process);
-  private->complaint_fd =
-      g_unix_input_stream_get_fd (G_UNIX_INPUT_STREAM (complaints));
+  private->complaint_fd = g_unix_input_stream_get_fd (G_UNIX_INPUT_STREAM (complaints));
   g_unix_set_fd_nonblocking (private->complaint_fd, TRUE, NULL);
   private->read_source = watch_fd (self, read_fd, G_IO_IN, on_readable);
   private->complaint_source =

@@ -38,7 +38,8 @@ launch (FettleLinkVirtual *self, const int to_board[2], const int from_board[2],
 {
   g_autoptr (GSubprocessLauncher) launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_autofree char *chardev = g_strdup_printf ("socket,id=doorbell,fd=%d", BOARD_DOORBELL_FD);
+  g_autofree char *chardev =
+      g_strdup_printf ("socket,id=doorbell,fd=%d", BOARD_DOORBELL_FD);
   const char *argv[] = { "qemu-system-arm",
                          "-machine",
                          self->machine,

@@ -9,7 +9,7 @@ typedef struct
 } FettleLinkPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (FettleLink, fettle_link, G_TYPE_OBJECT)
-G_DEFINE_QUARK (fettle-link-error-quark, fettle_link_error)
+G_DEFINE_QUARK (fettle - link - error - quark, fettle_link_error)
 
 enum
 {

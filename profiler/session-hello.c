@@ -27,8 +27,7 @@ read_text (const guint8 *bytes, gsize size)
 
 /* --- errors --- */
 
-static GError *
-refused (const char *format, ...) G_GNUC_PRINTF (1, 2);
+static GError *refused (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
 static GError *
 refused (const char *format, ...)
@@ -37,8 +36,8 @@ refused (const char *format, ...)
   GError *error;
 
   va_start (arguments, format);
-  error =
-      g_error_new_valist (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED, format, arguments);
+  error = g_error_new_valist (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED, format,
+                              arguments);
   va_end (arguments);
   return error;
 }
@@ -53,30 +52,34 @@ fettle_session_describe_error (FettleSession *self, const fta_frame *frame)
   switch (fta_get_le16 (frame->payload))
     {
     case FTA_ERROR_VERSION:
-      return g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_PROTOCOL,
-                          "The board speaks protocol versions %u to %u and Fettle speaks %u "
-                          "to %u; update the older of the two.",
-                          detail & 0xFF, detail >> 8 & 0xFF, FTA_PROTOCOL_OLDEST,
-                          FTA_PROTOCOL_NEWEST);
+      return g_error_new (
+          FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_PROTOCOL,
+          "The board speaks protocol versions %u to %u and Fettle speaks %u "
+          "to %u; update the older of the two.",
+          detail & 0xFF, detail >> 8 & 0xFF, FTA_PROTOCOL_OLDEST, FTA_PROTOCOL_NEWEST);
     case FTA_ERROR_NO_SESSION:
-      return g_error_new_literal (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_SILENT,
-                                  "The board ended the session because it heard nothing for "
-                                  "2 seconds; connect again.");
+      return g_error_new_literal (
+          FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_SILENT,
+          "The board ended the session because it heard nothing for "
+          "2 seconds; connect again.");
     case FTA_ERROR_ABORTED:
       return g_error_new_literal (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_ABORTED,
                                   "The run was ended on request.");
     case FTA_ERROR_IMAGE:
       return refused ("The board refused the model at byte %u: %s.", detail, text);
     case FTA_ERROR_ARENA:
-      return refused ("The model needs an arena of %u bytes and the board has %" G_GUINT64_FORMAT
-                      "; choose a smaller model or a larger board.",
-                      detail, self->info.arena_bytes);
+      return refused (
+          "The model needs an arena of %u bytes and the board has %" G_GUINT64_FORMAT
+          "; choose a smaller model or a larger board.",
+          detail, self->info.arena_bytes);
     case FTA_ERROR_TOO_LARGE:
-      return refused ("The board has room for %u bytes, which is too little; choose a smaller "
-                      "model or a larger board.",
-                      detail);
+      return refused (
+          "The board has room for %u bytes, which is too little; choose a smaller "
+          "model or a larger board.",
+          detail);
     case FTA_ERROR_INPUT:
-      return refused ("The model's inputs take %u bytes; give it exactly as many.", detail);
+      return refused ("The model's inputs take %u bytes; give it exactly as many.",
+                      detail);
     default:
       return refused ("The board refused the request: %s.", text);
     }
@@ -213,8 +216,7 @@ say_hello (FettleSession *self)
   fta_put_le64 (payload, self->nonce);
   payload[8] = FTA_PROTOCOL_OLDEST;
   payload[9] = FTA_PROTOCOL_NEWEST;
-  fta_put_le16 (payload + 10,
-                FETTLE_IS_LINK_VIRTUAL (self->link) ? FTA_HELLO_ICOUNT : 0);
+  fta_put_le16 (payload + 10, FETTLE_IS_LINK_VIRTUAL (self->link) ? FTA_HELLO_ICOUNT : 0);
   fettle_session_request (self, FTA_HELLO, payload, sizeof payload);
 }
 

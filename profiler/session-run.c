@@ -154,8 +154,10 @@ on_fetched (FettleSession *self, const fta_frame *frame)
 
   if (frame->type != (FTA_FETCH | FTA_FRAME_REPLY))
     return;
-  if (frame->length <= FTA_FETCH_REPLY_SIZE || fta_get_le32 (frame->payload) != output->len
-      || frame->length - FTA_FETCH_REPLY_SIZE > self->operation->output_size - output->len)
+  if (frame->length <= FTA_FETCH_REPLY_SIZE
+      || fta_get_le32 (frame->payload) != output->len
+      || frame->length - FTA_FETCH_REPLY_SIZE
+             > self->operation->output_size - output->len)
     {
       fettle_session_fail_protocol (self, "an output with a hole");
       return;

@@ -7,9 +7,9 @@
 #include <string.h>
 
 /* Without any progress for so long, what is in flight is sent again. */
-#define REPEAT_US        G_TIME_SPAN_SECOND
-#define LARGEST_CHUNK    8192
-#define WINDOW_AT_LEAST  64
+#define REPEAT_US       G_TIME_SPAN_SECOND
+#define LARGEST_CHUNK   8192
+#define WINDOW_AT_LEAST 64
 /* A virtual board says nothing between frames; its process is known to live. */
 #define VIRTUAL_ALLOWED_MS 20000
 
@@ -184,11 +184,11 @@ check_image (FettleSession *self, GBytes *image)
   if (header->magic == FRT_MAGIC
       && (header->major != self->info.image_major
           || header->minor > self->info.image_minor))
-    return g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED,
-                        "The model is in image format %u.%u and the board reads up to %u.%u; "
-                        "update the board's agent.",
-                        header->major, header->minor, self->info.image_major,
-                        self->info.image_minor);
+    return g_error_new (
+        FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED,
+        "The model is in image format %u.%u and the board reads up to %u.%u; "
+        "update the board's agent.",
+        header->major, header->minor, self->info.image_major, self->info.image_minor);
   return NULL;
 }
 

@@ -132,10 +132,11 @@ fettle_session_give_up (FettleSession *self, GError *reason)
 void
 fettle_session_fail_protocol (FettleSession *self, const char *what)
 {
-  fettle_session_give_up (self, g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_PROTOCOL,
-                              "The board sent something that makes no sense (%s); connect "
-                              "again.",
-                              what));
+  fettle_session_give_up (
+      self, g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_PROTOCOL,
+                         "The board sent something that makes no sense (%s); connect "
+                         "again.",
+                         what));
 }
 
 /* --- frames --- */
@@ -250,9 +251,10 @@ on_timer (gpointer user_data)
     self->last_heard = now;
   if (allowed > 0 && now - self->last_heard > allowed * G_TIME_SPAN_MILLISECOND)
     {
-      fettle_session_give_up (self, g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_SILENT,
-                                  "The board has not answered for %u seconds; connect again.",
-                                  allowed / 1000));
+      fettle_session_give_up (
+          self, g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_SILENT,
+                             "The board has not answered for %u seconds; connect again.",
+                             allowed / 1000));
       return G_SOURCE_REMOVE;
     }
   if (self->operation != NULL && self->operation->on_tick != NULL)

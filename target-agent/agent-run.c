@@ -18,7 +18,8 @@ now (fta_agent *agent)
 static void
 send_records (fta_agent *agent)
 {
-  uint32_t most = (fta_agent_payload_capacity (agent) - FTA_LAYERS_SIZE) / FTA_RECORD_SIZE;
+  uint32_t most =
+      (fta_agent_payload_capacity (agent) - FTA_LAYERS_SIZE) / FTA_RECORD_SIZE;
   uint32_t first = 0;
 
   while (first < agent->record_count || agent->dropped > 0)
@@ -132,7 +133,8 @@ fill_with_zero (fta_agent *agent, uint32_t index)
   const frt_image *image = &agent->image;
   const uint8_t *numbers = image->bytes + image->header->inputs_offset + 2 * index;
   const struct frt_tensor *tensor = &image->tensors[fta_get_le16 (numbers)];
-  int value = tensor->type == FRT_INT8 || tensor->type == FRT_UINT8 ? tensor->zero_point : 0;
+  int value =
+      tensor->type == FRT_INT8 || tensor->type == FRT_UINT8 ? tensor->zero_point : 0;
 
   memset (frt_image_input (image, agent->memory.arena, index), value,
           frt_image_input_size (image, index));
@@ -190,7 +192,8 @@ output_crc (const fta_agent *agent, uint32_t *total)
     {
       size_t size = frt_image_output_size (&agent->image, i);
 
-      crc = frt_crc32 (crc, frt_image_output (&agent->image, agent->memory.arena, i), size);
+      crc =
+          frt_crc32 (crc, frt_image_output (&agent->image, agent->memory.arena, i), size);
       *total += (uint32_t)size;
     }
   return crc;
@@ -258,12 +261,14 @@ check_run (fta_agent *agent, const fta_frame *frame)
     }
   if (!agent->has_image)
     {
-      fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0, "there is no image");
+      fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0,
+                       "there is no image");
       return false;
     }
   if ((flags & FTA_RUN_INPUT) && !agent->has_input)
     {
-      fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0, "there is no input");
+      fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0,
+                       "there is no input");
       return false;
     }
   return true;
@@ -345,7 +350,8 @@ fta_agent_handle_fetch (fta_agent *agent, const fta_frame *frame)
     }
   if (!agent->has_output)
     {
-      fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0, "there is no output");
+      fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0,
+                       "there is no output");
       return;
     }
   offset = fta_get_le32 (frame->payload);

@@ -11,9 +11,8 @@ push (fta_agent *agent)
 
   while (agent->transmit_begin < agent->transmit_end)
     {
-      size_t taken =
-          agent->port.write (agent->port.user, frame + agent->transmit_begin,
-                             agent->transmit_end - agent->transmit_begin);
+      size_t taken = agent->port.write (agent->port.user, frame + agent->transmit_begin,
+                                        agent->transmit_end - agent->transmit_begin);
 
       if (taken == 0)
         return false;

@@ -80,7 +80,8 @@ extern "C"
     size_t transmit_size;
     fta_record *records;
     uint32_t record_capacity;
-    uint32_t window; /* bytes of an upload in flight that RECEIVE and the link can buffer */
+    uint32_t
+        window; /* bytes of an upload in flight that RECEIVE and the link can buffer */
   } fta_memory;
 
   enum fta_stop

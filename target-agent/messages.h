@@ -55,8 +55,9 @@ enum fta_hello_flags
 
 enum fta_run_flags
 {
-  FTA_RUN_TENSORS = 1, /* one more inference, not measured, that sends every layer's output */
-  FTA_RUN_INPUT = 2,   /* of the input uploaded last; else of zero points */
+  FTA_RUN_TENSORS =
+      1, /* one more inference, not measured, that sends every layer's output */
+  FTA_RUN_INPUT = 2, /* of the input uploaded last; else of zero points */
 };
 
 enum fta_tick_source
@@ -98,18 +99,18 @@ enum fta_tag
 #define FTA_SILENCE_MS   2000
 
 /* Payload sizes, without what is variable. */
-#define FTA_HELLO_SIZE        12
-#define FTA_HELLO_REPLY_SIZE  12
-#define FTA_TAG_HEADER        4
-#define FTA_BEGIN_SIZE        12
-#define FTA_ACKNOWLEDGE_SIZE  8
-#define FTA_DATA_SIZE         4
-#define FTA_IMAGE_REPLY_SIZE  16
-#define FTA_RUN_SIZE          12
-#define FTA_DONE_SIZE         28
-#define FTA_LAYERS_SIZE       12
-#define FTA_RECORD_SIZE       20
-#define FTA_TENSOR_SIZE       16
-#define FTA_FETCH_SIZE        8
-#define FTA_FETCH_REPLY_SIZE  4
-#define FTA_ERROR_SIZE        8
+#define FTA_HELLO_SIZE       12
+#define FTA_HELLO_REPLY_SIZE 12
+#define FTA_TAG_HEADER       4
+#define FTA_BEGIN_SIZE       12
+#define FTA_ACKNOWLEDGE_SIZE 8
+#define FTA_DATA_SIZE        4
+#define FTA_IMAGE_REPLY_SIZE 16
+#define FTA_RUN_SIZE         12
+#define FTA_DONE_SIZE        28
+#define FTA_LAYERS_SIZE      12
+#define FTA_RECORD_SIZE      20
+#define FTA_TENSOR_SIZE      16
+#define FTA_FETCH_SIZE       8
+#define FTA_FETCH_REPLY_SIZE 4
+#define FTA_ERROR_SIZE       8

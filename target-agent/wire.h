@@ -35,10 +35,10 @@ extern "C"
   {
     uint8_t *buffer;
     size_t capacity;
-    size_t begin;     /* of the candidate frame in BUFFER */
-    size_t end;       /* of the bytes in BUFFER */
-    size_t delivered; /* bytes of the frame handed out last, still at BEGIN */
-    uint32_t damaged; /* candidates dropped for their version or checksum */
+    size_t begin;      /* of the candidate frame in BUFFER */
+    size_t end;        /* of the bytes in BUFFER */
+    size_t delivered;  /* bytes of the frame handed out last, still at BEGIN */
+    uint32_t damaged;  /* candidates dropped for their version or checksum */
     uint32_t oversize; /* candidates dropped for a payload that BUFFER cannot hold */
   } fta_parser;
 

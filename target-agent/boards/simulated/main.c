@@ -12,16 +12,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#define IMAGE_SIZE  (32u << 20)
-#define ARENA_SIZE  (32u << 20)
-#define PAYLOAD     16384u
-#define WINDOW      65536u
-#define RECORDS     4096u
-#define IDLE_WAIT   100 /* ms; the rule of silence is looked at so often */
-#define WRITE_WAIT  10  /* ms */
+#define IMAGE_SIZE (32u << 20)
+#define ARENA_SIZE (32u << 20)
+#define PAYLOAD    16384u
+#define WINDOW     65536u
+#define RECORDS    4096u
+#define IDLE_WAIT  100 /* ms; the rule of silence is looked at so often */
+#define WRITE_WAIT 10  /* ms */
 
-static _Alignas (FRT_ALIGNMENT) uint8_t image[IMAGE_SIZE];
-static _Alignas (FRT_ALIGNMENT) uint8_t arena[ARENA_SIZE];
+static _Alignas(FRT_ALIGNMENT) uint8_t image[IMAGE_SIZE];
+static _Alignas(FRT_ALIGNMENT) uint8_t arena[ARENA_SIZE];
 static uint8_t receive[PAYLOAD + FTA_FRAME_OVERHEAD];
 static uint8_t transmit[PAYLOAD + FTA_FRAME_OVERHEAD];
 static fta_record records[RECORDS];

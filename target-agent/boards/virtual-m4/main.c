@@ -16,17 +16,17 @@
 #define INSTRUCTIONS_PER_TICK (1000000000u / CLOCK)
 
 /* CMSDK APB UART, the doorbell. */
-#define UART_DATA       (*(volatile uint32_t *)0x40004000u)
-#define UART_STATE      (*(volatile uint32_t *)0x40004004u)
-#define UART_CONTROL    (*(volatile uint32_t *)0x40004008u)
-#define UART_DIVIDER    (*(volatile uint32_t *)0x40004010u)
-#define UART_RECEIVED   2u
-#define UART_ENABLE     3u
+#define UART_DATA           (*(volatile uint32_t *)0x40004000u)
+#define UART_STATE          (*(volatile uint32_t *)0x40004004u)
+#define UART_CONTROL        (*(volatile uint32_t *)0x40004008u)
+#define UART_DIVIDER        (*(volatile uint32_t *)0x40004010u)
+#define UART_RECEIVED       2u
+#define UART_ENABLE         3u
 #define UART_DIVIDER_LOWEST 16u
 
-static _Alignas (FRT_ALIGNMENT) uint8_t image[IMAGE_SIZE]
+static _Alignas(FRT_ALIGNMENT) uint8_t image[IMAGE_SIZE]
     __attribute__ ((section (".external")));
-static _Alignas (FRT_ALIGNMENT) uint8_t arena[ARENA_SIZE]
+static _Alignas(FRT_ALIGNMENT) uint8_t arena[ARENA_SIZE]
     __attribute__ ((section (".uninitialized")));
 static uint8_t receive[PAYLOAD + FTA_FRAME_OVERHEAD];
 static uint8_t transmit[PAYLOAD + FTA_FRAME_OVERHEAD];

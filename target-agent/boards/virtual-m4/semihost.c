@@ -18,10 +18,10 @@ enum
 static int
 call (int operation, const void *argument)
 {
-  register int r0 __asm__ ("r0") = operation;
-  register const void *r1 __asm__ ("r1") = argument;
+  register int r0 __asm__("r0") = operation;
+  register const void *r1 __asm__("r1") = argument;
 
-  __asm__ volatile ("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory");
+  __asm__ volatile("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory");
   return r0;
 }
 

@@ -7,8 +7,8 @@
 /* Made by mps2-an386.ld. */
 extern uint32_t stack_bottom[], stack_top[], bss_start[], bss_end[];
 
-#define CPACR     (*(volatile uint32_t *)0xE000ED88u)
-#define PAINT     0xA5A5A5A5u
+#define CPACR (*(volatile uint32_t *)0xE000ED88u)
+#define PAINT 0xA5A5A5A5u
 /* Words below the present stack pointer that painting leaves alone. */
 #define IN_USE 64
 
@@ -36,8 +36,9 @@ paint_stack (void)
 _Noreturn void
 startup_reset (void)
 {
-  CPACR |= 0xFu << 20; /* the FPU, before any code that the compiler gave a float register */
-  __asm__ volatile ("dsb\n\tisb" ::: "memory");
+  CPACR |=
+      0xFu << 20; /* the FPU, before any code that the compiler gave a float register */
+  __asm__ volatile("dsb\n\tisb" ::: "memory");
   for (volatile uint32_t *word = bss_start; word < bss_end; word++)
     *word = 0;
   paint_stack ();
@@ -61,7 +62,7 @@ report_fault (const uint32_t *frame)
 {
   uint32_t exception;
 
-  __asm__ volatile ("mrs %0, ipsr" : "=r"(exception));
+  __asm__ volatile("mrs %0, ipsr" : "=r"(exception));
   print_number ("the firmware stopped by exception ", exception);
   print_number (" at 0x", frame[6]);
   print_number (", fault status 0x", *(volatile uint32_t *)0xE000ED28u);
@@ -72,11 +73,11 @@ report_fault (const uint32_t *frame)
 __attribute__ ((naked)) static void
 fault (void)
 {
-  __asm__ volatile ("mrs r0, msp\n\t"
-                    "b report_fault");
+  __asm__ volatile("mrs r0, msp\n\t"
+                   "b report_fault");
 }
 
 __attribute__ ((section (".vectors"), used)) static const void *const vectors[] = {
   stack_top, startup_reset, fault, fault, fault, fault, fault, fault,
-  fault,     fault, fault, fault, fault, fault, fault, startup_systick,
+  fault,     fault,         fault, fault, fault, fault, fault, startup_systick,
 };

@@ -9,9 +9,9 @@
 #define SYST_CVR (*(volatile uint32_t *)0xE000E018u)
 #define ICSR     (*(volatile uint32_t *)0xE000ED04u)
 
-#define LARGEST    0xFFFFFFu
-#define PENDSTSET  (1u << 26)
-#define RUN        7u /* processor clock, interrupt, enable */
+#define LARGEST   0xFFFFFFu
+#define PENDSTSET (1u << 26)
+#define RUN       7u /* processor clock, interrupt, enable */
 
 static volatile uint32_t wraps;
 
@@ -35,7 +35,7 @@ systick_now (void)
 {
   uint32_t count, passed;
 
-  __asm__ volatile ("cpsid i" ::: "memory");
+  __asm__ volatile("cpsid i" ::: "memory");
   count = SYST_CVR;
   passed = wraps;
   if (ICSR & PENDSTSET)
@@ -44,6 +44,6 @@ systick_now (void)
       count = SYST_CVR;
       passed++;
     }
-  __asm__ volatile ("cpsie i" ::: "memory");
+  __asm__ volatile("cpsie i" ::: "memory");
   return ((uint64_t)passed << 24) + (LARGEST - count);
 }

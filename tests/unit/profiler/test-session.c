@@ -131,6 +131,7 @@ upload (Fixture *fixture, GBytes *image, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
+  fixture->progress = 0;
   fettle_session_upload_async (fixture->session, image, NULL, store, fixture);
   result = await (fixture);
   return fettle_session_upload_finish (fixture->session, result, error);
@@ -285,8 +286,8 @@ test_repeatable (void)
           if (attempt == 0)
             first[i] = layer.median;
           g_assert_cmpuint (layer.maximum - layer.minimum, <=, 40);
-          g_assert_cmpuint (MAX (first[i], layer.median) - MIN (first[i], layer.median), <=,
-                            40);
+          g_assert_cmpuint (MAX (first[i], layer.median) - MIN (first[i], layer.median),
+                            <=, 40);
           g_assert_cmpuint (layer.median % 40, ==, 0);
         }
     }
@@ -467,7 +468,8 @@ test_silent (Fixture *fixture, gconstpointer data)
 
   if (is_virtual ())
     {
-      g_test_skip ("a virtual board is given minutes, since its process is known to live");
+      g_test_skip (
+          "a virtual board is given minutes, since its process is known to live");
       open_session (fixture);
       return;
     }

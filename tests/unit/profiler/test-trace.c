@@ -48,7 +48,8 @@ test_dropped (void)
   fettle_trace_add_dropped (trace, 3);
   fettle_trace_add_dropped (trace, 4);
   g_assert_cmpuint (fettle_trace_get_dropped (trace), ==, 7);
-  g_assert_cmpstr (fettle_unit_get_name (fettle_trace_get_unit (trace)), ==, "nanoseconds");
+  g_assert_cmpstr (fettle_unit_get_name (fettle_trace_get_unit (trace)), ==,
+                   "nanoseconds");
   g_assert_cmpstr (fettle_unit_get_name (FETTLE_UNIT_CYCLES), ==, "cycles");
   g_assert_cmpstr (fettle_unit_get_name (FETTLE_UNIT_INSTRUCTIONS), ==, "instructions");
 }

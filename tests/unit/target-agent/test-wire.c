@@ -36,8 +36,7 @@ listen (Listener *listener, const guint8 *bytes, gsize size)
   while (complete)
     {
       fta_frame frame;
-      gsize taken =
-          fta_parser_feed (&listener->parser, bytes, size, &frame, &complete);
+      gsize taken = fta_parser_feed (&listener->parser, bytes, size, &frame, &complete);
 
       bytes += taken;
       size -= taken;
