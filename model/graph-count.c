@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* graph-count.c: what a layer costs by its shapes alone. */
+#include "model/graph-private.h"
+
+guint64
+fettle_graph_count_macs (FettleGraph *self, guint operator_index)
+{
+  const FettleOperator *operator_;
+  const FettleTensor *weights, *output;
+  guint64 n_outputs;
+
+  g_return_val_if_fail (FETTLE_IS_GRAPH (self), 0);
+  operator_ = fettle_graph_get_operator (self, operator_index);
+  weights = fettle_graph_get_operator_input (self, operator_, 1);
+  output = fettle_graph_get_operator_output (self, operator_, 0);
+  n_outputs = fettle_tensor_get_n_elements (output);
+  switch (operator_->opcode)
+    {
+    case FETTLE_OPCODE_CONV_2D:
+      return n_outputs * (guint64)weights->shape[1] * (guint64)weights->shape[2]
+             * (guint64)weights->shape[3];
+    case FETTLE_OPCODE_DEPTHWISE_CONV_2D:
+      return n_outputs * (guint64)weights->shape[1] * (guint64)weights->shape[2];
+    case FETTLE_OPCODE_FULLY_CONNECTED:
+      return n_outputs * (guint64)weights->shape[1];
+    default:
+      return 0;
+    }
+}
+
+guint64
+fettle_graph_count_weight_bytes (FettleGraph *self, guint operator_index)
+{
+  const FettleOperator *operator_;
+  guint64 n = 0;
+
+  g_return_val_if_fail (FETTLE_IS_GRAPH (self), 0);
+  operator_ = fettle_graph_get_operator (self, operator_index);
+  /* Their constants are shapes, paddings and axes. */
+  if (operator_->opcode == FETTLE_OPCODE_RESHAPE || operator_->opcode == FETTLE_OPCODE_PAD
+      || operator_->opcode == FETTLE_OPCODE_MEAN)
+    return 0;
+  for (guint k = 0; k < operator_->inputs->len; k++)
+    {
+      const FettleTensor *input = fettle_graph_get_operator_input (self, operator_, k);
+
+      if (input != NULL && input->data != NULL)
+        n += fettle_tensor_get_size (input);
+    }
+  return n;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* graph-private.h: parts of a graph that only model/ may touch. */
+#pragma once
+
+#include "model/graph.h"
+
+G_BEGIN_DECLS
+
+/* No tensor of a valid graph is larger; the runtime opens no image or arena that is. */
+#define FETTLE_MAX_TENSOR_SIZE (1u << 30) /* bytes */
+
+gboolean fettle_type_is_known (gint64 type);
+
+FettleTensor *fettle_tensor_new (const char *name, FettleType type, guint rank,
+                                 const gint32 *shape);
+FettleTensor *fettle_tensor_copy (const FettleTensor *tensor);
+void fettle_tensor_free (FettleTensor *tensor);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleTensor, fettle_tensor_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleOperator, fettle_operator_free)
+
+/* The elements of a constant int32 or int64 tensor (axes, paddings, shapes). Free with g_free. */
+gint64 *fettle_tensor_read_integers (const FettleTensor *tensor, gsize *n);
+
+/* Takes TENSOR; returns its number. */
+guint fettle_graph_take_tensor (FettleGraph *self, FettleTensor *tensor);
+
+/* Input K of OPERATOR as a tensor, NULL if absent. The number must be valid. */
+FettleTensor *fettle_graph_get_operator_input (FettleGraph *self,
+                                               const FettleOperator *operator_, guint k);
+FettleTensor *fettle_graph_get_operator_output (FettleGraph *self,
+                                                const FettleOperator *operator_, guint k);
+
+/* The shape that OPERATOR's output 0 must have, from its inputs; the types, arity and constants were
+ * checked before. ERROR says what does not fit, without naming the layer. */
+gboolean fettle_graph_infer_shape (FettleGraph *self, const FettleOperator *operator_,
+                                   guint *rank, gint32 shape[FETTLE_MAX_RANK],
+                                   GError **error);
+
+/* Types, arity and constants of one operator. ERROR as above. */
+gboolean fettle_graph_check_operands (FettleGraph *self, const FettleOperator *operator_,
+                                      GError **error);
+
+/* The axes that a MEAN reduces: bit k = axis k of INPUT. */
+gboolean fettle_mean_axes (const FettleTensor *input, const FettleTensor *axes,
+                           guint32 *mask, GError **error);
+
+/* "Layer 3 (conv2d_3, CONV_2D): " in front of *ERROR. */
+void fettle_graph_prefix_layer (FettleGraph *self, guint layer, GError **error);
+
+/* Leading padding of a window (section 1.6 of TensorFlow Lite's rules): the odd cell goes to the end. */
+gint32 fettle_leading_padding (FettlePadding padding, gint32 input, gint32 output,
+                               gint32 filter, gint32 stride, gint32 dilation);
+
+G_END_DECLS

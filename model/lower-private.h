@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lower-private.h: from one operator of a graph to one call of a kernel. */
+#pragma once
+
+#include "model/graph-private.h"
+#include "model/image-writer.h"
+#include "model/multiplier.h"
+
+G_BEGIN_DECLS
+
+/* An operator with its tensors looked up; absent ones are NULL. */
+typedef struct
+{
+  FettleImageWriter *writer;
+  const FettleOperator *operator_;
+  const FettleTensor *inputs[3];
+  const FettleTensor *output;
+  gboolean is_float; /* of input 0 */
+} FettleLayer;
+
+/* How the runtime computes it. The first N_INPUTS inputs are tensors of the image. */
+typedef struct
+{
+  guint16 kernel;
+  guint8 n_inputs;
+  guint32 parameters_offset;
+  guint32 parameters_size;
+} FettleKernelCall;
+
+/* Fills in CALL. ERROR says why that is not possible, without naming the layer. */
+typedef gboolean (*FettleLowerFunc) (const FettleLayer *layer, FettleKernelCall *call,
+                                     GError **error);
+
+gboolean fettle_lower_conv (const FettleLayer *layer, FettleKernelCall *call,
+                            GError **error);
+gboolean fettle_lower_fully_connected (const FettleLayer *layer, FettleKernelCall *call,
+                                       GError **error);
+gboolean fettle_lower_pool (const FettleLayer *layer, FettleKernelCall *call,
+                            GError **error);
+gboolean fettle_lower_add (const FettleLayer *layer, FettleKernelCall *call,
+                           GError **error);
+gboolean fettle_lower_mul (const FettleLayer *layer, FettleKernelCall *call,
+                           GError **error);
+gboolean fettle_lower_relu (const FettleLayer *layer, FettleKernelCall *call,
+                            GError **error);
+gboolean fettle_lower_relu6 (const FettleLayer *layer, FettleKernelCall *call,
+                             GError **error);
+gboolean fettle_lower_softmax (const FettleLayer *layer, FettleKernelCall *call,
+                               GError **error);
+gboolean fettle_lower_reshape (const FettleLayer *layer, FettleKernelCall *call,
+                               GError **error);
+gboolean fettle_lower_pad (const FettleLayer *layer, FettleKernelCall *call,
+                           GError **error);
+gboolean fettle_lower_mean (const FettleLayer *layer, FettleKernelCall *call,
+                            GError **error);
+gboolean fettle_lower_quantize (const FettleLayer *layer, FettleKernelCall *call,
+                                GError **error);
+gboolean fettle_lower_dequantize (const FettleLayer *layer, FettleKernelCall *call,
+                                  GError **error);
+
+/* --- shared by them --- */
+
+void fettle_lower_set_call (const FettleLayer *layer, FettleKernelCall *call,
+                            guint16 kernel, guint8 n_inputs, gconstpointer parameters,
+                            gsize size);
+
+/* Scale and zero point of an activation; FALSE if it has not exactly one positive scale. */
+gboolean fettle_lower_get_scale (const FettleTensor *tensor, float *scale,
+                                 gint32 *zero_point, GError **error);
+
+/* FALSE if the runtime cannot shift that far, or VALUE is not finite. */
+gboolean fettle_lower_multiplier (double value, gint32 *multiplier, gint32 *shift,
+                                  GError **error);
+
+/* One entry per output channel, from "s_in * s_w[c] / s_out"; offsets of the two blocks. */
+gboolean fettle_lower_channel_multipliers (const FettleLayer *layer, guint n_channels,
+                                           guint32 *multiplier_offset,
+                                           guint32 *shift_offset, GError **error);
+
+guint32 fettle_lower_add_tensor_data (const FettleLayer *layer,
+                                      const FettleTensor *tensor);
+
+gboolean fettle_lower_window (const FettleLayer *layer, gint32 height, gint32 width,
+                              struct frt_window *window, GError **error);
+
+G_END_DECLS

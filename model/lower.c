@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lower.c: Graph to Image, operator by operator. */
+#include "model/lower.h"
+#include "model/lower-arena.h"
+#include "model/lower-private.h"
+
+static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
+  [FETTLE_OPCODE_CONV_2D] = fettle_lower_conv,
+  [FETTLE_OPCODE_DEPTHWISE_CONV_2D] = fettle_lower_conv,
+  [FETTLE_OPCODE_FULLY_CONNECTED] = fettle_lower_fully_connected,
+  [FETTLE_OPCODE_AVERAGE_POOL_2D] = fettle_lower_pool,
+  [FETTLE_OPCODE_MAX_POOL_2D] = fettle_lower_pool,
+  [FETTLE_OPCODE_ADD] = fettle_lower_add,
+  [FETTLE_OPCODE_MUL] = fettle_lower_mul,
+  [FETTLE_OPCODE_RELU] = fettle_lower_relu,
+  [FETTLE_OPCODE_RELU6] = fettle_lower_relu6,
+  [FETTLE_OPCODE_SOFTMAX] = fettle_lower_softmax,
+  [FETTLE_OPCODE_RESHAPE] = fettle_lower_reshape,
+  [FETTLE_OPCODE_PAD] = fettle_lower_pad,
+  [FETTLE_OPCODE_MEAN] = fettle_lower_mean,
+  [FETTLE_OPCODE_QUANTIZE] = fettle_lower_quantize,
+  [FETTLE_OPCODE_DEQUANTIZE] = fettle_lower_dequantize,
+};
+
+typedef struct
+{
+  FettleGraph *graph;
+  FettleImageWriter *writer;
+  FettleLowered *lowered;
+  gint32 *entry_of_tensor; /* index into lowered->entries, or -1 */
+} Lowering;
+
+void
+fettle_lowered_free (FettleLowered *lowered)
+{
+  g_return_if_fail (lowered != NULL);
+  g_clear_pointer (&lowered->image, g_bytes_unref);
+  g_clear_pointer (&lowered->entries, g_array_unref);
+  g_clear_pointer (&lowered->tensor_index, g_array_unref);
+  g_free (lowered);
+}
+
+/* Operators whose further inputs are read while the model runs; those of the others go into their
+ * parameters. */
+static guint
+count_image_inputs (const FettleOperator *operator_)
+{
+  return operator_->opcode == FETTLE_OPCODE_ADD || operator_->opcode == FETTLE_OPCODE_MUL
+             ? 2
+             : 1;
+}
+
+/* Numbers the tensors that the image needs, in the graph's order. */
+static guint
+number_tensors (Lowering *lowering)
+{
+  FettleGraph *graph = lowering->graph;
+  guint n_tensors = fettle_graph_get_n_tensors (graph);
+  g_autofree gboolean *is_needed = g_new0 (gboolean, n_tensors);
+  guint n = 0;
+
+  for (guint i = 0; i < n_tensors; i++)
+    is_needed[i] = lowering->entry_of_tensor[i] >= 0;
+  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+    {
+      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
+
+      for (guint k = 0; k < count_image_inputs (operator_); k++)
+        is_needed[fettle_operator_get_input (operator_, k)] = TRUE;
+    }
+  for (guint i = 0; i < n_tensors; i++)
+    {
+      gint32 number = is_needed[i] ? (gint32)n++ : -1;
+
+      g_array_append_val (lowering->lowered->tensor_index, number);
+    }
+  return n;
+}
+
+static guint16
+image_number (const Lowering *lowering, gint32 tensor)
+{
+  return (guint16)g_array_index (lowering->lowered->tensor_index, gint32, tensor);
+}
+
+static void
+write_tensor (Lowering *lowering, guint index, const char *name)
+{
+  const FettleTensor *tensor = fettle_graph_get_tensor (lowering->graph, index);
+  gint32 entry = lowering->entry_of_tensor[index];
+  guint32 offset;
+  struct frt_tensor *written;
+
+  if (entry >= 0)
+    offset = (guint32)g_array_index (lowering->lowered->entries, FettleArenaEntry, entry)
+                 .buffer.offset;
+  else
+    offset = fettle_image_writer_add_constant (lowering->writer,
+                                               g_bytes_get_data (tensor->data, NULL),
+                                               g_bytes_get_size (tensor->data));
+  written = fettle_image_writer_get_tensor (lowering->writer,
+                                            image_number (lowering, (gint32)index));
+  written->type = (guint8)tensor->type;
+  written->storage = entry >= 0 ? FRT_STORAGE_ARENA : FRT_STORAGE_CONSTANT;
+  written->rank = (guint8)tensor->rank;
+  written->flags = tensor->is_variable && entry >= 0 ? FRT_TENSOR_VARIABLE : 0;
+  written->offset = offset;
+  written->size = (guint32)fettle_tensor_get_size (tensor);
+  fettle_tensor_get_scale (tensor, &written->scale, &written->zero_point);
+  written->name = fettle_image_writer_add_name (lowering->writer, name);
+  for (guint i = 0; i < FRT_MAX_RANK; i++)
+    written->dimensions[i] = i < tensor->rank ? tensor->shape[i] : 1;
+}
+
+/* Activations go by the name of the layer that writes them, which the image holds anyway. */
+static void
+write_tensors (Lowering *lowering)
+{
+  FettleGraph *graph = lowering->graph;
+  guint n_tensors = fettle_graph_get_n_tensors (graph);
+  g_autofree const char **names = g_new0 (const char *, n_tensors);
+
+  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+    {
+      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
+
+      names[fettle_operator_get_output (operator_, 0)] = operator_->name;
+    }
+  for (guint i = 0; i < n_tensors; i++)
+    if (g_array_index (lowering->lowered->tensor_index, gint32, i) >= 0)
+      write_tensor (lowering, i,
+                    names[i] != NULL ? names[i]
+                                     : fettle_graph_get_tensor (graph, i)->name);
+}
+
+static gboolean
+write_operator (Lowering *lowering, guint index, GError **error)
+{
+  const FettleOperator *operator_ = fettle_graph_get_operator (lowering->graph, index);
+  FettleLayer layer = { .writer = lowering->writer, .operator_ = operator_ };
+  FettleKernelCall call = { 0 };
+  guint32 name = fettle_image_writer_add_name (lowering->writer, operator_->name);
+  struct frt_operator *written;
+
+  for (guint k = 0; k < G_N_ELEMENTS (layer.inputs); k++)
+    layer.inputs[k] = fettle_graph_get_operator_input (lowering->graph, operator_, k);
+  layer.output = fettle_graph_get_operator_output (lowering->graph, operator_, 0);
+  layer.is_float = layer.inputs[0]->type == FETTLE_TYPE_FLOAT32;
+  if (!lower_functions[operator_->opcode](&layer, &call, error))
+    return FALSE;
+  written = fettle_image_writer_get_operator (lowering->writer, index);
+  written->kernel = call.kernel;
+  written->input_count = call.n_inputs;
+  written->output_count = 1;
+  for (guint k = 0; k < FRT_MAX_OPERATOR_INPUTS; k++)
+    written->inputs[k] =
+        k < call.n_inputs
+            ? image_number (lowering, fettle_operator_get_input (operator_, k))
+            : FRT_NO_TENSOR;
+  for (guint k = 0; k < FRT_MAX_OPERATOR_OUTPUTS; k++)
+    written->outputs[k] = FRT_NO_TENSOR;
+  written->outputs[0] =
+      image_number (lowering, fettle_operator_get_output (operator_, 0));
+  written->parameters_offset = call.parameters_offset;
+  written->parameters_size = call.parameters_size;
+  written->name = name;
+  written->opcode = (guint32)operator_->opcode;
+  return TRUE;
+}
+
+static void
+write_ends (Lowering *lowering)
+{
+  FettleGraph *graph = lowering->graph;
+  guint16 *inputs = fettle_image_writer_get_inputs (lowering->writer);
+  guint16 *outputs = fettle_image_writer_get_outputs (lowering->writer);
+
+  for (guint i = 0; i < fettle_graph_get_n_inputs (graph); i++)
+    inputs[i] = image_number (lowering, (gint32)fettle_graph_get_input (graph, i));
+  for (guint i = 0; i < fettle_graph_get_n_outputs (graph); i++)
+    outputs[i] = image_number (lowering, (gint32)fettle_graph_get_output (graph, i));
+}
+
+static gboolean
+too_large (const char *what, GError **error)
+{
+  g_set_error (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
+               "The model is too large: its %s is more than the runtime can address.",
+               what);
+  return FALSE;
+}
+
+/* Whatever lowering makes, the runtime must accept; if not, the fault is ours. */
+static gboolean
+check_image (GBytes *bytes, GError **error)
+{
+  frt_image image;
+  gsize size;
+  gconstpointer data = g_bytes_get_data (bytes, &size);
+  int status =
+      frt_image_open (&image, data, size, frt_all_kernels, frt_all_kernels_count);
+
+  if (status == FRT_OK)
+    return TRUE;
+  g_set_error (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
+               "The runtime refuses the lowered model at byte %u: %s", image.fault_offset,
+               frt_status_text (status));
+  return FALSE;
+}
+
+static gboolean
+write_image (Lowering *lowering, GError **error)
+{
+  FettleLowered *lowered = lowering->lowered;
+
+  for (guint i = 0; i < fettle_graph_get_n_operators (lowering->graph); i++)
+    if (!write_operator (lowering, i, error))
+      {
+        fettle_graph_prefix_layer (lowering->graph, i, error);
+        return FALSE;
+      }
+  write_tensors (lowering);
+  write_ends (lowering);
+  lowered->image =
+      fettle_image_writer_finish (lowering->writer, (guint32)lowered->arena.size);
+  if (lowered->image == NULL)
+    return too_large ("image", error);
+  return check_image (lowered->image, error);
+}
+
+FettleLowered *
+fettle_lower (FettleGraph *graph, const FettleLowerOptions *options, GError **error)
+{
+  static const FettleLowerOptions defaults = { .target = FETTLE_TARGET_PORTABLE };
+  g_autoptr (FettleLowered) lowered = NULL;
+  g_autoptr (FettleImageWriter) writer = NULL;
+  g_autofree gint32 *entry_of_tensor = NULL;
+  Lowering lowering = { .graph = graph };
+  guint n_tensors;
+
+  g_return_val_if_fail (FETTLE_IS_GRAPH (graph), NULL);
+  if (!fettle_graph_validate (graph, error))
+    return NULL;
+  if (options == NULL)
+    options = &defaults;
+  lowering.lowered = lowered = g_new0 (FettleLowered, 1);
+  lowered->tensor_index = g_array_new (FALSE, FALSE, sizeof (gint32));
+  lowering.entry_of_tensor = entry_of_tensor =
+      g_new (gint32, fettle_graph_get_n_tensors (graph));
+  lowered->entries = fettle_lower_plan_arena (graph, options->keep_all_tensors,
+                                              entry_of_tensor, &lowered->arena);
+  n_tensors = number_tensors (&lowering);
+  if (lowered->arena.size > FETTLE_MAX_TENSOR_SIZE)
+    {
+      too_large ("arena", error);
+      return NULL;
+    }
+  if (n_tensors >= FRT_NO_TENSOR)
+    {
+      too_large ("number of tensors", error);
+      return NULL;
+    }
+  lowering.writer = writer = fettle_image_writer_new (
+      n_tensors, fettle_graph_get_n_operators (graph), fettle_graph_get_n_inputs (graph),
+      fettle_graph_get_n_outputs (graph), options->strip_names);
+  return write_image (&lowering, error) ? g_steal_pointer (&lowered) : NULL;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* operands.c: how many operands an operator takes, of which types, and which are constants. */
+#include "model/graph-private.h"
+
+typedef struct
+{
+  guint8 least, most;  /* inputs */
+  guint8 rank;         /* that input 0 must have; 0 = any */
+  gboolean needs_data; /* the inputs behind the first are constants */
+} Arity;
+
+static const Arity arities[FETTLE_N_OPCODES] = {
+  [FETTLE_OPCODE_CONV_2D] = { 2, 3, 4, TRUE },
+  [FETTLE_OPCODE_DEPTHWISE_CONV_2D] = { 2, 3, 4, TRUE },
+  [FETTLE_OPCODE_FULLY_CONNECTED] = { 2, 3, 0, TRUE },
+  [FETTLE_OPCODE_AVERAGE_POOL_2D] = { 1, 1, 4, FALSE },
+  [FETTLE_OPCODE_MAX_POOL_2D] = { 1, 1, 4, FALSE },
+  [FETTLE_OPCODE_ADD] = { 2, 2, 0, FALSE },
+  [FETTLE_OPCODE_MUL] = { 2, 2, 0, FALSE },
+  [FETTLE_OPCODE_RELU] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_RELU6] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_SOFTMAX] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_RESHAPE] = { 1, 2, 0, TRUE },
+  [FETTLE_OPCODE_PAD] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_MEAN] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_QUANTIZE] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_DEQUANTIZE] = { 1, 1, 0, FALSE },
+};
+
+static gboolean G_GNUC_PRINTF (3, 4)
+    fail (GError **error, FettleModelError code, const char *format, ...)
+{
+  va_list arguments;
+  g_autofree char *message = NULL;
+
+  va_start (arguments, format);
+  message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error_literal (error, FETTLE_MODEL_ERROR, code, message);
+  return FALSE;
+}
+
+static gboolean
+check_arity (FettleGraph *graph, const FettleOperator *operator_, GError **error)
+{
+  const Arity *arity = &arities[operator_->opcode];
+  const FettleTensor *input;
+
+  if (operator_->inputs->len < arity->least || operator_->inputs->len > arity->most
+      || operator_->outputs->len != 1)
+    return fail (error, FETTLE_MODEL_ERROR_INVALID,
+                 "it has %u inputs and %u outputs, which this operator cannot have.",
+                 operator_->inputs->len, operator_->outputs->len);
+  for (guint k = 0; k < arity->least; k++)
+    if (fettle_operator_get_input (operator_, k) < 0)
+      return fail (error, FETTLE_MODEL_ERROR_INVALID, "its input %u is missing.", k);
+  if (fettle_operator_get_output (operator_, 0) < 0)
+    return fail (error, FETTLE_MODEL_ERROR_INVALID, "its output is missing.");
+  for (guint k = 1; arity->needs_data && k < operator_->inputs->len; k++)
+    {
+      input = fettle_graph_get_operator_input (graph, operator_, k);
+      if (input != NULL && input->data == NULL)
+        return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
+                     "its input %u (“%s”) is computed while the model runs; only "
+                     "constants are supported there.",
+                     k, input->name);
+    }
+  input = fettle_graph_get_operator_input (graph, operator_, 0);
+  if (arity->rank > 0 && input->rank != arity->rank)
+    return fail (error, FETTLE_MODEL_ERROR_INVALID,
+                 "its input “%s” has %u dimensions instead of %u.", input->name,
+                 input->rank, arity->rank);
+  return TRUE;
+}
+
+static gboolean
+check_type (const FettleTensor *tensor, FettleType expected, GError **error)
+{
+  if (tensor->type == expected)
+    return TRUE;
+  return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
+               "its tensor “%s” is %s where %s was expected.", tensor->name,
+               fettle_type_get_name (tensor->type), fettle_type_get_name (expected));
+}
+
+static gboolean
+check_computable (const FettleTensor *tensor, GError **error)
+{
+  if (tensor->type == FETTLE_TYPE_FLOAT32 || tensor->type == FETTLE_TYPE_INT8)
+    return TRUE;
+  return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
+               "its tensor “%s” is %s; only float32 and int8 models are supported yet.",
+               tensor->name, fettle_type_get_name (tensor->type));
+}
+
+static gboolean
+check_weighted (FettleGraph *graph, const FettleOperator *operator_, GError **error)
+{
+  const FettleTensor *input = fettle_graph_get_operator_input (graph, operator_, 0);
+  const FettleTensor *weights = fettle_graph_get_operator_input (graph, operator_, 1);
+  const FettleTensor *bias = fettle_graph_get_operator_input (graph, operator_, 2);
+  gboolean is_float = input->type == FETTLE_TYPE_FLOAT32;
+  gboolean is_dense = operator_->opcode == FETTLE_OPCODE_FULLY_CONNECTED;
+  guint axis = operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D ? 3 : 0;
+
+  if (is_float && weights->type == FETTLE_TYPE_INT8)
+    return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
+                 "this is a hybrid (dynamic-range quantized) model, its activations are "
+                 "float32 but the weights “%s” are int8, which Fettle cannot run yet; "
+                 "import the float model and tune it, or convert it to full int8.",
+                 weights->name);
+  if (!check_type (weights, input->type, error))
+    return FALSE;
+  if (weights->rank != (is_dense ? 2u : 4u))
+    return fail (error, FETTLE_MODEL_ERROR_INVALID,
+                 "its weights “%s” have %u dimensions instead of %d.", weights->name,
+                 weights->rank, is_dense ? 2 : 4);
+  if (weights->quantization.n_channels > 1 && weights->quantization.axis != axis)
+    return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
+                 "its weights “%s” have scales along axis %u; only one scale for each "
+                 "output channel is supported.",
+                 weights->name, weights->quantization.axis);
+  if (bias == NULL)
+    return TRUE;
+  if (!check_type (bias, is_float ? FETTLE_TYPE_FLOAT32 : FETTLE_TYPE_INT32, error))
+    return FALSE;
+  if (fettle_tensor_get_n_elements (bias) != (gsize)weights->shape[axis])
+    return fail (error, FETTLE_MODEL_ERROR_INVALID,
+                 "its bias “%s” does not have one element for each output channel.",
+                 bias->name);
+  return TRUE;
+}
+
+static gboolean
+check_integers (const FettleTensor *tensor, GError **error)
+{
+  if (tensor == NULL || tensor->type == FETTLE_TYPE_INT32
+      || tensor->type == FETTLE_TYPE_INT64)
+    return TRUE;
+  return fail (error, FETTLE_MODEL_ERROR_INVALID,
+               "its tensor “%s” is %s where whole numbers were expected.", tensor->name,
+               fettle_type_get_name (tensor->type));
+}
+
+static gboolean
+check_types (FettleGraph *graph, const FettleOperator *operator_, GError **error)
+{
+  const FettleTensor *input = fettle_graph_get_operator_input (graph, operator_, 0);
+  const FettleTensor *second = fettle_graph_get_operator_input (graph, operator_, 1);
+  const FettleTensor *output = fettle_graph_get_operator_output (graph, operator_, 0);
+
+  switch (operator_->opcode)
+    {
+    case FETTLE_OPCODE_RESHAPE:
+      return check_integers (second, error) && check_type (output, input->type, error);
+    case FETTLE_OPCODE_QUANTIZE:
+      return check_computable (input, error)
+             && check_type (output, FETTLE_TYPE_INT8, error);
+    case FETTLE_OPCODE_DEQUANTIZE:
+      return check_type (input, FETTLE_TYPE_INT8, error)
+             && check_type (output, FETTLE_TYPE_FLOAT32, error);
+    case FETTLE_OPCODE_CONV_2D:
+    case FETTLE_OPCODE_DEPTHWISE_CONV_2D:
+    case FETTLE_OPCODE_FULLY_CONNECTED:
+      return check_computable (input, error) && check_weighted (graph, operator_, error)
+             && check_type (output, input->type, error);
+    case FETTLE_OPCODE_ADD:
+    case FETTLE_OPCODE_MUL:
+      return check_computable (input, error) && check_type (second, input->type, error)
+             && check_type (output, input->type, error);
+    case FETTLE_OPCODE_PAD:
+    case FETTLE_OPCODE_MEAN:
+      return check_computable (input, error) && check_integers (second, error)
+             && check_type (output, input->type, error);
+    default:
+      return check_computable (input, error) && check_type (output, input->type, error);
+    }
+}
+
+gboolean
+fettle_graph_check_operands (FettleGraph *self, const FettleOperator *operator_,
+                             GError **error)
+{
+  return check_arity (self, operator_, error) && check_types (self, operator_, error);
+}

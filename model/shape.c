@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shape.c: the shape that an operator's output must have. */
+#include "model/graph-private.h"
+
+#include <string.h>
+
+typedef struct
+{
+  guint rank;
+  gint32 dimensions[FETTLE_MAX_RANK];
+} Shape;
+
+static gboolean
+contradiction (GError **error, const char *message)
+{
+  g_set_error_literal (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_INVALID, message);
+  return FALSE;
+}
+
+static void
+shape_of (const FettleTensor *tensor, Shape *shape)
+{
+  shape->rank = tensor->rank;
+  memcpy (shape->dimensions, tensor->shape, sizeof shape->dimensions);
+}
+
+gint32
+fettle_leading_padding (FettlePadding padding, gint32 input, gint32 output, gint32 filter,
+                        gint32 stride, gint32 dilation)
+{
+  gint64 reach = (gint64)(filter - 1) * dilation + 1;
+  gint64 total = (gint64)(output - 1) * stride + reach - input;
+
+  if (padding == FETTLE_PADDING_VALID || total <= 0)
+    return 0;
+  return (gint32)(total / 2);
+}
+
+static gboolean
+slide (FettlePadding padding, gint32 input, gint32 filter, gint32 stride, gint32 dilation,
+       gint32 *output, GError **error)
+{
+  gint64 reach, n;
+
+  if (filter < 1 || stride < 1 || dilation < 1)
+    return contradiction (error, "its window, stride or dilation is not positive.");
+  reach = (gint64)(filter - 1) * dilation + 1;
+  n = padding == FETTLE_PADDING_SAME ? ((gint64)input + stride - 1) / stride
+                                     : ((gint64)input - reach + stride) / stride;
+  if (n < 1)
+    return contradiction (error, "its window is larger than its input.");
+  *output = (gint32)n;
+  return TRUE;
+}
+
+static gboolean
+infer_window (const FettleTensor *input, const FettleOptions *options, gint32 height,
+              gint32 width, gint32 channels, Shape *shape, GError **error)
+{
+  gboolean is_pool = options->dilation_height == 0 && options->dilation_width == 0;
+
+  shape->rank = 4;
+  shape->dimensions[0] = input->shape[0];
+  shape->dimensions[3] = channels;
+  return slide (options->padding, input->shape[1], height, options->stride_height,
+                is_pool ? 1 : options->dilation_height, &shape->dimensions[1], error)
+         && slide (options->padding, input->shape[2], width, options->stride_width,
+                   is_pool ? 1 : options->dilation_width, &shape->dimensions[2], error);
+}
+
+static gboolean
+infer_conv (const FettleTensor *input, const FettleTensor *weights,
+            const FettleOptions *options, Shape *shape, GError **error)
+{
+  gint32 in = input->shape[3], in_per_group = weights->shape[3], out = weights->shape[0];
+
+  if (in % in_per_group != 0 || out % (in / in_per_group) != 0)
+    return contradiction (error, "its weights do not fit the channels of its input.");
+  return infer_window (input, options, weights->shape[1], weights->shape[2], out, shape,
+                       error);
+}
+
+static gboolean
+infer_depthwise (const FettleTensor *input, const FettleTensor *weights,
+                 const FettleOptions *options, Shape *shape, GError **error)
+{
+  if (weights->shape[0] != 1 || weights->shape[3] % input->shape[3] != 0)
+    return contradiction (error, "its weights do not fit the channels of its input.");
+  return infer_window (input, options, weights->shape[1], weights->shape[2],
+                       weights->shape[3], shape, error);
+}
+
+/* The output may be [rows][out] or keep the input's leading dimensions. */
+static gboolean
+infer_fully_connected (const FettleTensor *input, const FettleTensor *weights,
+                       const FettleTensor *output, Shape *shape, GError **error)
+{
+  gsize n = fettle_tensor_get_n_elements (input);
+  gsize depth = (gsize)weights->shape[1], units = (gsize)weights->shape[0];
+
+  if (n % depth != 0)
+    return contradiction (error, "its weights do not fit the size of its input.");
+  if (output->rank < 1 || output->shape[output->rank - 1] != weights->shape[0]
+      || fettle_tensor_get_n_elements (output) != n / depth * units)
+    return contradiction (error, "its output does not have the size that its weights and "
+                                 "input give.");
+  shape_of (output, shape);
+  return TRUE;
+}
+
+static gboolean
+infer_broadcast (const FettleTensor *a, const FettleTensor *b, Shape *shape,
+                 GError **error)
+{
+  shape->rank = MAX (a->rank, b->rank);
+  for (guint i = 0; i < shape->rank; i++)
+    {
+      guint behind = shape->rank - i;
+      gint32 x = behind <= a->rank ? a->shape[a->rank - behind] : 1;
+      gint32 y = behind <= b->rank ? b->shape[b->rank - behind] : 1;
+
+      if (x != y && x != 1 && y != 1)
+        return contradiction (error, "the shapes of its two inputs do not go together.");
+      shape->dimensions[i] = MAX (x, y);
+    }
+  return TRUE;
+}
+
+static gboolean
+infer_pad (const FettleTensor *input, const FettleTensor *paddings, Shape *shape,
+           GError **error)
+{
+  g_autofree gint64 *values = NULL;
+  gsize n;
+
+  values = fettle_tensor_read_integers (paddings, &n);
+  if (n != 2 * (gsize)input->rank)
+    return contradiction (error, "its paddings do not have two numbers for each axis.");
+  shape->rank = input->rank;
+  for (guint i = 0; i < input->rank; i++)
+    {
+      gint64 before = values[2 * i], behind = values[2 * i + 1];
+
+      if (before < 0 || behind < 0 || before > G_MAXINT32 || behind > G_MAXINT32
+          || input->shape[i] + before + behind > G_MAXINT32)
+        return contradiction (error, "its paddings are negative or far too large.");
+      shape->dimensions[i] = (gint32)(input->shape[i] + before + behind);
+    }
+  return TRUE;
+}
+
+gboolean
+fettle_mean_axes (const FettleTensor *input, const FettleTensor *axes, guint32 *mask,
+                  GError **error)
+{
+  g_autofree gint64 *values = NULL;
+  gsize n;
+
+  values = fettle_tensor_read_integers (axes, &n);
+  *mask = 0;
+  for (gsize i = 0; i < n; i++)
+    {
+      gint64 axis = values[i] < 0 ? values[i] + input->rank : values[i];
+
+      if (axis < 0 || axis >= input->rank)
+        return contradiction (error, "it reduces an axis that its input does not have.");
+      *mask |= 1u << axis;
+    }
+  return TRUE;
+}
+
+static gboolean
+infer_mean (const FettleTensor *input, const FettleTensor *axes, gboolean keep_dims,
+            Shape *shape, GError **error)
+{
+  guint32 mask;
+
+  if (!fettle_mean_axes (input, axes, &mask, error))
+    return FALSE;
+  shape->rank = 0;
+  for (guint i = 0; i < input->rank; i++)
+    if (!(mask & (1u << i)))
+      shape->dimensions[shape->rank++] = input->shape[i];
+    else if (keep_dims)
+      shape->dimensions[shape->rank++] = 1;
+  return TRUE;
+}
+
+static gboolean
+infer_reshape (const FettleTensor *input, const FettleTensor *output, Shape *shape,
+               GError **error)
+{
+  if (fettle_tensor_get_size (input) != fettle_tensor_get_size (output))
+    return contradiction (error, "its output has another number of elements than its "
+                                 "input.");
+  shape_of (output, shape);
+  return TRUE;
+}
+
+static gboolean
+infer (FettleGraph *graph, const FettleOperator *operator_, Shape *shape, GError **error)
+{
+  const FettleTensor *input = fettle_graph_get_operator_input (graph, operator_, 0);
+  const FettleTensor *second = fettle_graph_get_operator_input (graph, operator_, 1);
+  const FettleTensor *output = fettle_graph_get_operator_output (graph, operator_, 0);
+  const FettleOptions *options = &operator_->options;
+
+  switch (operator_->opcode)
+    {
+    case FETTLE_OPCODE_CONV_2D:
+      return infer_conv (input, second, options, shape, error);
+    case FETTLE_OPCODE_DEPTHWISE_CONV_2D:
+      return infer_depthwise (input, second, options, shape, error);
+    case FETTLE_OPCODE_FULLY_CONNECTED:
+      return infer_fully_connected (input, second, output, shape, error);
+    case FETTLE_OPCODE_AVERAGE_POOL_2D:
+    case FETTLE_OPCODE_MAX_POOL_2D:
+      return infer_window (input, options, options->filter_height, options->filter_width,
+                           input->shape[3], shape, error);
+    case FETTLE_OPCODE_ADD:
+    case FETTLE_OPCODE_MUL:
+      return infer_broadcast (input, second, shape, error);
+    case FETTLE_OPCODE_PAD:
+      return infer_pad (input, second, shape, error);
+    case FETTLE_OPCODE_MEAN:
+      return infer_mean (input, second, options->keep_dims, shape, error);
+    case FETTLE_OPCODE_RESHAPE:
+      return infer_reshape (input, output, shape, error);
+    case FETTLE_OPCODE_RELU:
+    case FETTLE_OPCODE_RELU6:
+    case FETTLE_OPCODE_SOFTMAX:
+    case FETTLE_OPCODE_QUANTIZE:
+    case FETTLE_OPCODE_DEQUANTIZE:
+      shape_of (input, shape);
+      return TRUE;
+    case FETTLE_N_OPCODES:
+      break;
+    }
+  g_assert_not_reached ();
+}
+
+gboolean
+fettle_graph_infer_shape (FettleGraph *self, const FettleOperator *operator_, guint *rank,
+                          gint32 dimensions[FETTLE_MAX_RANK], GError **error)
+{
+  Shape shape = { 0 };
+
+  if (!infer (self, operator_, &shape, error))
+    return FALSE;
+  *rank = shape.rank;
+  memcpy (dimensions, shape.dimensions, sizeof shape.dimensions);
+  return TRUE;
+}
