@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reference.c: the arithmetic of TensorFlow Lite Micro in the plainest words. */
+#include "reference.h"
+
+#define TWO_31 ((int64_t)1 << 31)
+
+static int64_t
+floor_quotient (int64_t value, int64_t divisor)
+{
+  const int64_t quotient = value / divisor;
+
+  return value % divisor < 0 ? quotient - 1 : quotient;
+}
+
+int32_t
+reference_high_multiply (int32_t a, int32_t b)
+{
+  const int64_t result = floor_quotient ((int64_t)a * b + TWO_31 / 2, TWO_31);
+
+  return result > INT32_MAX ? INT32_MAX : (int32_t)result;
+}
+
+int32_t
+reference_divide_by_power (int32_t value, int exponent)
+{
+  const int64_t divisor = (int64_t)1 << exponent;
+  const int64_t magnitude = value < 0 ? -(int64_t)value : value;
+  const int64_t quotient = (2 * magnitude + divisor) / (2 * divisor);
+
+  return (int32_t)(value < 0 ? -quotient : quotient);
+}
+
+int32_t
+reference_multiply (int64_t value, int32_t multiplier, int shift)
+{
+  const int64_t wrapped = (int32_t)(uint32_t)(uint64_t)value;
+  const int64_t scaled = shift > 0 ? wrapped * ((int64_t)1 << shift) : wrapped;
+
+  return reference_divide_by_power (
+      reference_high_multiply ((int32_t)(uint32_t)(uint64_t)scaled, multiplier),
+      shift > 0 ? 0 : -shift);
+}
+
+int8_t
+reference_narrow (int64_t value, int32_t offset, int32_t minimum, int32_t maximum)
+{
+  value += offset;
+  if (value < minimum)
+    value = minimum;
+  if (value > maximum)
+    value = maximum;
+  return (int8_t)value;
+}
+
+static int32_t
+saturate (int64_t value)
+{
+  return value > INT32_MAX ? INT32_MAX : value < INT32_MIN ? INT32_MIN : (int32_t)value;
+}
+
+/* exp of A, Q5.26, at most 0; in Q0.31. */
+static int32_t
+exponential (int32_t a)
+{
+  static const int32_t powers[7] = { 1672461947, 1302514674, 790015084, 290630308,
+                                     39332535,   720401,     242 };
+  const int64_t quarter = 1 << 24;
+  const int64_t rest = (((int64_t)a % quarter) + quarter) % quarter - quarter;
+  const int64_t quarters = (rest - a) / quarter;
+  const int32_t x = saturate (rest * 32 + (1 << 28));
+  const int32_t x2 = reference_high_multiply (x, x);
+  const int32_t x3 = reference_high_multiply (x2, x);
+  const int32_t x4 = reference_high_multiply (x2, x2);
+  const int32_t tail = reference_divide_by_power (
+      reference_high_multiply (reference_divide_by_power (x4, 2) + x3, 715827883) + x2,
+      1);
+  int32_t result = 1895147668 + reference_high_multiply (1895147668, x + tail);
+
+  for (int i = 0; i < 7; i++)
+    if (quarters & (1 << i))
+      result = reference_high_multiply (result, powers[i]);
+  return a == 0 ? INT32_MAX : result;
+}
+
+/* 1 / (1 + X), Q0.31. */
+static int32_t
+reciprocal_of_one_plus (int32_t x)
+{
+  const int64_t sum = (int64_t)x + INT32_MAX;
+  const int32_t half = (int32_t)((sum + (sum >= 0 ? 1 : -1)) / 2);
+  int32_t y = 1515870810 + reference_high_multiply (half, -1010580540);
+
+  for (int i = 0; i < 3; i++)
+    {
+      const int32_t error = (1 << 29) - reference_high_multiply (half, y);
+
+      y += saturate (4 * (int64_t)reference_high_multiply (y, error));
+    }
+  return saturate (2 * (int64_t)y);
+}
+
+void
+reference_softmax_s8 (const int8_t *x, int8_t *y, int depth, int32_t multiplier,
+                      int left_shift, int32_t difference_minimum)
+{
+  int64_t sum = 0;
+  int largest = x[0], headroom = 0;
+  int32_t reciprocal;
+
+  for (int i = 1; i < depth; i++)
+    largest = x[i] > largest ? x[i] : largest;
+  for (int i = 0; i < depth; i++)
+    if (x[i] - largest >= difference_minimum)
+      sum += reference_divide_by_power (
+          exponential (reference_multiply (x[i] - largest, multiplier, left_shift)), 12);
+  while (sum << headroom < TWO_31)
+    headroom++;
+  reciprocal = reciprocal_of_one_plus ((int32_t)((sum << headroom) - TWO_31));
+  for (int i = 0; i < depth; i++)
+    {
+      const int32_t e =
+          exponential (reference_multiply (x[i] - largest, multiplier, left_shift));
+
+      y[i] = x[i] - largest < difference_minimum
+                 ? INT8_MIN
+                 : reference_narrow (
+                     reference_divide_by_power (reference_high_multiply (reciprocal, e),
+                                                12 - headroom + 23),
+                     -128, -128, 127);
+    }
+}
