@@ -72,6 +72,8 @@ PACKAGES = {
     "/usr/bin/python3": "python3",
     "xvfb-run": "xvfb",
     "dbus-run-session": "dbus",
+    "desktop-file-validate": "desktop-file-utils",
+    "appstreamcli": "appstream",
     "bash": None,
     "sh": None,
     "timeout": None,
