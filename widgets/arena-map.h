@@ -2,30 +2,16 @@
 /* arena-map.h: a memory plan as a map, time (steps) across and addresses (bytes) upwards. */
 #pragma once
 
+#include "widgets/arena-map-render.h" /* FettleArenaItem */
 #include "widgets/chart.h"
 
 G_BEGIN_DECLS
 
-typedef struct
-{
-  const char *label;
-  guint first, last; /* steps, both included */
-  guint64 offset;    /* bytes */
-  guint64 size;      /* bytes */
-  int layer;         /* that writes it; -1: none (a model input) */
-  gboolean scratch;
-  const char
-      *description; /* what it is and why it is there, for tooltip and screen reader; may
-                              be NULL */
-} FettleArenaItem;
-
 #define FETTLE_TYPE_ARENA_MAP (fettle_arena_map_get_type ())
 G_DECLARE_FINAL_TYPE (FettleArenaMap, fettle_arena_map, FETTLE, ARENA_MAP, FettleChart)
 
-/* Properties: "selected" (int, a layer, -1 = none), and those of FettleChart ("title",
- * "empty-text"). Signal "selection-changed": the user has changed "selected". notify::selected
- * follows every change. The selected layer's step is shown as a band and the buffers it writes are
- * outlined. */
+/* "selected" (see FettleChart) is the number of a layer: its step is shown as a band, the buffers it
+ * writes are outlined. The arrow keys walk from buffer to buffer. */
 GtkWidget *fettle_arena_map_new (void);
 
 /* Copies ITEMS. Steps run from 0 to N_STEPS - 1; layer K runs at step K. */

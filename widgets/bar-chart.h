@@ -2,39 +2,19 @@
 /* bar-chart.h: horizontal bars, one row per item, with a whisker from low to high. */
 #pragma once
 
+#include "widgets/bar-chart-render.h" /* FettleBarItem, FettleBarScale */
 #include "widgets/chart.h"
-#include "widgets/number-format.h"
 
 G_BEGIN_DECLS
-
-typedef struct
-{
-  const char *label; /* left of the bar */
-  double value;      /* length of the bar (a median, for example) */
-  double low, high;  /* whisker; both equal to value, or NAN: none */
-  gboolean known;    /* FALSE: not measured yet; the numbers and TEXT are not read */
-  const char
-      *text; /* the value, formatted, at the right edge; NULL: by the chart's format */
-  const char *description; /* for tooltip and screen reader; may be NULL */
-} FettleBarItem;
-
-typedef enum
-{
-  FETTLE_BAR_SCALE_LINEAR,
-  FETTLE_BAR_SCALE_LOG, /* values <= 0 have no bar */
-} FettleBarScale;
 
 #define FETTLE_TYPE_BAR_CHART (fettle_bar_chart_get_type ())
 G_DECLARE_FINAL_TYPE (FettleBarChart, fettle_bar_chart, FETTLE, BAR_CHART, FettleChart)
 
 /* A GtkScrollable: put it straight into a GtkScrolledWindow; title and axis then stay in sight.
- *
- * Properties: "selected" (int, -1 = none), and those of FettleChart ("title", "empty-text").
- * Signal "selection-changed": the user, by pointer, key or screen reader, has changed "selected".
- * notify::selected follows every change, also by fettle_bar_chart_set_selected. */
+ * "selected" (see FettleChart) is the number of an item. */
 GtkWidget *fettle_bar_chart_new (void);
 
-/* Copies ITEMS. The selection stays at its index if that still exists, else becomes none. */
+/* Copies ITEMS. The selection stays. */
 void fettle_bar_chart_set_items (FettleBarChart *self, const FettleBarItem *items,
                                  guint n_items);
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cell-renderer-bar.c: a number in a table with a bar that shows its share. */
 #include "widgets/cell-renderer-bar.h"
+#include "widgets/style.h"
+
+#define BAR_HEIGHT 3
 
 struct _FettleCellRendererBar
 {
@@ -56,12 +59,59 @@ fettle_cell_renderer_bar_set_property (GObject *object, guint id, const GValue *
     }
 }
 
+/* A thin bar along the bottom of the cell, from the right, where the numbers end: it can be compared
+ * from row to row and never lies behind the text. */
+static void
+draw_bar (FettleCellRendererBar *self, cairo_t *cr, GtkStyleContext *context,
+          const GdkRectangle *cell, gboolean selected)
+{
+  int xpad, ypad, room, width;
+  FettlePalette palette;
+  FettleColor color;
+  GdkRGBA selected_text;
+
+  gtk_cell_renderer_get_padding (GTK_CELL_RENDERER (self), &xpad, &ypad);
+  room = cell->width - 2 * xpad;
+  width = (int)(self->fraction * room + 0.5);
+  if (self->fraction > 0)
+    width = MAX (width, 1);
+  fettle_style_get_palette (context, &palette);
+  color = palette.bar;
+  if (selected)
+    {
+      gtk_style_context_get_color (context, gtk_style_context_get_state (context),
+                                   &selected_text);
+      color = (FettleColor){ selected_text.red, selected_text.green, selected_text.blue,
+                             selected_text.alpha };
+    }
+  fettle_color_set_source (&color, cr);
+  cairo_rectangle (cr, cell->x + xpad + room - width,
+                   cell->y + cell->height - BAR_HEIGHT - 1, width, BAR_HEIGHT);
+  cairo_fill (cr);
+}
+
+static void
+fettle_cell_renderer_bar_render (GtkCellRenderer *cell, cairo_t *cr, GtkWidget *widget,
+                                 const GdkRectangle *background_area,
+                                 const GdkRectangle *cell_area,
+                                 GtkCellRendererState flags)
+{
+  FettleCellRendererBar *self = FETTLE_CELL_RENDERER_BAR (cell);
+
+  GTK_CELL_RENDERER_CLASS (fettle_cell_renderer_bar_parent_class)
+      ->render (cell, cr, widget, background_area, cell_area, flags);
+  if (self->known)
+    draw_bar (self, cr, gtk_widget_get_style_context (widget), cell_area,
+              (flags & GTK_CELL_RENDERER_SELECTED) != 0);
+}
+
 static void
 fettle_cell_renderer_bar_class_init (FettleCellRendererBarClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
+  GTK_CELL_RENDERER_CLASS (klass)->render = fettle_cell_renderer_bar_render;
   object_class->get_property = fettle_cell_renderer_bar_get_property;
   object_class->set_property = fettle_cell_renderer_bar_set_property;
   g_object_class_install_property (
@@ -75,8 +125,12 @@ fettle_cell_renderer_bar_class_init (FettleCellRendererBarClass *klass)
 static void
 fettle_cell_renderer_bar_init (FettleCellRendererBar *self)
 {
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
   self->known = TRUE;
-  g_object_set (self, "xalign", 1.0, NULL);
+  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  g_object_set (self, "xalign", 1.0f, "xpad", 6, "ypad", BAR_HEIGHT + 3, "attributes",
+                attributes, NULL);
 }
 
 GtkCellRenderer *

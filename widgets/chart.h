@@ -28,9 +28,9 @@ typedef struct
  *   scrolled out of sight (the area is filled in nevertheless)
  * @get_item_at: the item at a point, or -1
  * @get_cursor: the item that the keyboard is at, or -1
- * @activate_item: selects item INDEX, or nothing if it is -1, as if the user had clicked it
- * @move_cursor: the item that a key leads to from the cursor; -1 if the key means nothing here
- * @format_tooltip: Pango markup for item INDEX; free with g_free
+ * @set_cursor: moves the keyboard to item INDEX, -1 for none, and selects what belongs to it
+ * @find_item: the item that a key leads to from the cursor; -1 if the key means nothing here
+ * @selection_changed: "selected" has changed, by whomever
  */
 struct _FettleChartClass
 {
@@ -41,9 +41,9 @@ struct _FettleChartClass
   gboolean (*get_item_area) (FettleChart *self, guint index, GdkRectangle *area);
   int (*get_item_at) (FettleChart *self, double x, double y);
   int (*get_cursor) (FettleChart *self);
-  void (*activate_item) (FettleChart *self, int index);
-  int (*move_cursor) (FettleChart *self, guint keyval);
-  char *(*format_tooltip) (FettleChart *self, guint index);
+  void (*set_cursor) (FettleChart *self, int index);
+  int (*find_item) (FettleChart *self, guint keyval);
+  void (*selection_changed) (FettleChart *self, int old_selected);
 };
 
 /* Shown above the chart and spoken as its name. Property "title". */
@@ -53,5 +53,13 @@ void fettle_chart_set_title (FettleChart *self, const char *title);
 /* Shown while there are no items: "No measurements yet". Property "empty-text". */
 const char *fettle_chart_get_empty_text (FettleChart *self);
 void fettle_chart_set_empty_text (FettleChart *self, const char *empty_text);
+
+/* What is selected, -1 for nothing; each chart says what the number means. A number that does not
+ * exist (yet) shows nothing. Property "selected".
+ *
+ * Signal "selection-changed": the user, by pointer, key or screen reader, has changed it.
+ * notify::selected follows every change. */
+int fettle_chart_get_selected (FettleChart *self);
+void fettle_chart_set_selected (FettleChart *self, int selected);
 
 G_END_DECLS

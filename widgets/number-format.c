@@ -127,3 +127,30 @@ fettle_format_number (FettleNumberFormat format, double value)
       g_return_val_if_reached (g_strdup (DASH));
     }
 }
+
+/* "1.50 M" to "1.5 M", "20.0 %" to "20 %". The decimal sign is the locale's. */
+static char *
+drop_trailing_zeros (const char *number)
+{
+  gsize start = strcspn (number, ".,");
+  gsize stop = start + strspn (number + start, ".,0123456789");
+  gsize end = stop;
+
+  while (end > start && number[end - 1] == '0')
+    end--;
+  if (end == start + 1)
+    end = start;
+  return g_strdup_printf ("%.*s%s", (int)end, number, number + stop);
+}
+
+char *
+fettle_format_tick (FettleNumberFormat format, double value)
+{
+  g_autofree char *number = NULL;
+
+  if (format == FETTLE_NUMBER_DECIBEL)
+    number = fettle_format_count_short (value);
+  else
+    number = fettle_format_number (format, value);
+  return drop_trailing_zeros (number);
+}

@@ -34,4 +34,7 @@ char *fettle_format_percent (double fraction);
 /* Any of the above but the first. */
 char *fettle_format_number (FettleNumberFormat format, double value);
 
+/* A number on an axis: no trailing zeros ("1.5 MiB"), no "dB", which the axis' title says. */
+char *fettle_format_tick (FettleNumberFormat format, double value);
+
 G_END_DECLS
