@@ -300,7 +300,8 @@ fta_agent_handle_run (fta_agent *agent, const fta_frame *frame)
     {
       agent->repetition = i;
       ticks += infer (agent, true);
-      send_records (agent);
+      if (agent->stop != FTA_STOP_SILENT)
+        send_records (agent);
     }
   if ((flags & FTA_RUN_TENSORS) && agent->stop == FTA_STOP_NOT)
     {
