@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* project-file.c: `.fettle`, 8 bytes of magic and one little-endian GVariant. */
+#include "model/project-file.h"
+#include "model/graph-variant.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The last byte is the version of the format. */
+static const char magic[8] = { 'F', 'E', 'T', 'T', 'L', 'E', '\n', 1 };
+
+/* tuned graph; source graph, if kept; recipe; its hash; data's hash; scale and offset. */
+#define PROJECT_TYPE "(" FETTLE_GRAPH_VARIANT_TYPE "m" FETTLE_GRAPH_VARIANT_TYPE "sssdd)"
+
+G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN);
+
+FettleProject *
+fettle_project_new (FettleGraph *graph)
+{
+  FettleProject *project;
+
+  g_return_val_if_fail (FETTLE_IS_GRAPH (graph), NULL);
+  project = g_new0 (FettleProject, 1);
+  project->graph = g_object_ref (graph);
+  project->recipe = g_strdup ("");
+  project->recipe_hash = g_strdup ("");
+  project->data_hash = g_strdup ("");
+  project->preprocessing.scale = 1;
+  return project;
+}
+
+void
+fettle_project_free (FettleProject *project)
+{
+  g_return_if_fail (project != NULL);
+  g_clear_object (&project->graph);
+  g_clear_object (&project->source);
+  g_free (project->recipe);
+  g_free (project->recipe_hash);
+  g_free (project->data_hash);
+  g_free (project);
+}
+
+gboolean
+fettle_project_probe (GBytes *bytes)
+{
+  gsize size;
+  gconstpointer data;
+
+  g_return_val_if_fail (bytes != NULL, FALSE);
+  data = g_bytes_get_data (bytes, &size);
+  /* Without the version, so that a newer file is known for what it is. */
+  return size >= sizeof magic && memcmp (data, magic, sizeof magic - 1) == 0;
+}
+
+GBytes *
+fettle_project_serialize (FettleProject *project)
+{
+  g_autoptr (GVariant) variant = NULL;
+  GVariant *source = NULL;
+  guint8 *bytes;
+  gsize size;
+
+  g_return_val_if_fail (project != NULL, NULL);
+  if (project->source != NULL)
+    source = fettle_graph_to_variant (project->source);
+  variant = g_variant_ref_sink (g_variant_new (
+      "(@*@*sssdd)", fettle_graph_to_variant (project->graph),
+      g_variant_new_maybe (G_VARIANT_TYPE (FETTLE_GRAPH_VARIANT_TYPE), source),
+      project->recipe, project->recipe_hash, project->data_hash,
+      project->preprocessing.scale, project->preprocessing.offset));
+  size = g_variant_get_size (variant);
+  bytes = g_malloc (sizeof magic + size);
+  memcpy (bytes, magic, sizeof magic);
+  g_variant_store (variant, bytes + sizeof magic);
+  return g_bytes_new_take (bytes, sizeof magic + size);
+}
+
+static FettleProject *
+read_project (GVariant *variant, GError **error)
+{
+  g_autoptr (FettleProject) project = NULL;
+  g_autoptr (FettleGraph) graph = NULL;
+  g_autoptr (GVariant) tuned = g_variant_get_child_value (variant, 0);
+  g_autoptr (GVariant) kept = g_variant_get_child_value (variant, 1);
+  g_autoptr (GVariant) source = g_variant_get_maybe (kept);
+
+  graph = fettle_graph_from_variant (tuned, error);
+  if (graph == NULL)
+    return NULL;
+  project = fettle_project_new (graph);
+  if (source != NULL)
+    {
+      project->source = fettle_graph_from_variant (source, error);
+      if (project->source == NULL)
+        return NULL;
+    }
+  g_clear_pointer (&project->recipe, g_free);
+  g_clear_pointer (&project->recipe_hash, g_free);
+  g_clear_pointer (&project->data_hash, g_free);
+  g_variant_get_child (variant, 2, "s", &project->recipe);
+  g_variant_get_child (variant, 3, "s", &project->recipe_hash);
+  g_variant_get_child (variant, 4, "s", &project->data_hash);
+  g_variant_get_child (variant, 5, "d", &project->preprocessing.scale);
+  g_variant_get_child (variant, 6, "d", &project->preprocessing.offset);
+  if (!isfinite (project->preprocessing.scale)
+      || !isfinite (project->preprocessing.offset))
+    {
+      g_set_error_literal (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_FORMAT,
+                           "The project file is damaged (preprocessing).");
+      return NULL;
+    }
+  return g_steal_pointer (&project);
+}
+
+FettleProject *
+fettle_project_parse (GBytes *bytes, const char *name, GError **error)
+{
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GVariant) variant = NULL;
+  FettleProject *project = NULL;
+  gsize size;
+  const char *data;
+
+  g_return_val_if_fail (bytes != NULL && name != NULL, NULL);
+  data = g_bytes_get_data (bytes, &size);
+  if (!fettle_project_probe (bytes))
+    {
+      g_set_error (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_FORMAT,
+                   "%s: This is not a Fettle project.", name);
+      return NULL;
+    }
+  if (data[sizeof magic - 1] != magic[sizeof magic - 1])
+    {
+      g_set_error (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
+                   "%s: The project was saved by another version of Fettle (format %u, "
+                   "this one reads %u).",
+                   name, (guint8)data[sizeof magic - 1], (guint8)magic[sizeof magic - 1]);
+      return NULL;
+    }
+  /* A copy, aligned as GVariant wants it. */
+  body = g_bytes_new (data + sizeof magic, size - sizeof magic);
+  variant = g_variant_ref_sink (
+      g_variant_new_from_bytes (G_VARIANT_TYPE (PROJECT_TYPE), body, FALSE));
+  if (!g_variant_is_normal_form (variant))
+    g_set_error (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_FORMAT,
+                 "The project file is damaged or cut off; get an undamaged copy.");
+  else
+    project = read_project (variant, error);
+  if (project == NULL)
+    g_prefix_error (error, "%s: ", name);
+  return project;
+}
+
+gboolean
+fettle_project_save (FettleProject *project, const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  gsize size;
+  const char *data;
+
+  g_return_val_if_fail (project != NULL && path != NULL, FALSE);
+  bytes = fettle_project_serialize (project);
+  data = g_bytes_get_data (bytes, &size);
+  return g_file_set_contents_full (
+      path, data, (gssize)size,
+      G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
+}
