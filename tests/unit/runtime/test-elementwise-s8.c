@@ -46,9 +46,9 @@ expected_binary (int multiply, const struct frt_binary_s8_parameters *p, int a, 
   int64_t value = left * right;
 
   if (!multiply)
-    value = (int64_t)reference_multiply (left << p->left_shift, p->input1_multiplier,
-                                         p->input1_shift)
-            + reference_multiply (right << p->left_shift, p->input2_multiplier,
+    value = (int64_t)reference_multiply (left * (1 << p->left_shift),
+                                         p->input1_multiplier, p->input1_shift)
+            + reference_multiply (right * (1 << p->left_shift), p->input2_multiplier,
                                   p->input2_shift);
   return reference_narrow (
       reference_multiply (value, p->output_multiplier, p->output_shift), p->output_offset,
