@@ -175,10 +175,6 @@ def accuracy(network, seed, count):
     return int((guesses == labels).sum())
 
 
-def output_name(spec):
-    return spec["name"] + "/Relu" if spec.get("relu") else spec["name"]
-
-
 def constants(network, spec):
     """What LAYER SPEC reads besides activations, in TensorFlow Lite's order and layouts."""
     part = network.part(spec)
@@ -196,12 +192,9 @@ def constants(network, spec):
 
 def tflite_layers(network):
     """The layers as write_tflite takes them."""
-    names = {spec["name"]: output_name(spec) for spec in network.layers}
-    names["input"] = "input"
     layers = []
     for spec in network.layers:
-        layer = dict(spec, inputs=[names[name] for name in spec["inputs"]],
-                     output=names[spec["name"]], shape=network.shapes[spec["name"]],
+        layer = dict(spec, shape=network.shapes[spec["name"]],
                      constants=constants(network, spec))
         if spec["op"] == "AVERAGE_POOL_2D":
             layer["filter"] = network.shapes[spec["inputs"][0]][1:3]

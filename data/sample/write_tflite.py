@@ -78,14 +78,15 @@ class ModelWriter:
         for suffix, values in layer.get("constants", {}).items():
             values = np.ascontiguousarray(values)
             inputs.append(self.tensor(layer["name"] + "/" + suffix, values.shape, values))
-        output = self.tensor(layer["output"], layer["shape"])
+        output = self.tensor(layer["name"], layer["shape"])
         return Table({0: uint32(codes.index(layer["op"])), 1: int32_vector(inputs),
                       2: int32_vector([output]), 3: ubyte(OPERATORS[layer["op"]][1]),
                       4: options(layer)})
 
 
 def write_tflite(layers, input_name, input_shape, description):
-    """The bytes of a model; LAYERS in execution order, the last one's output is the output."""
+    """The bytes of a model. LAYERS are in execution order; the last one's output is the model's.
+    A layer's output tensor has the layer's name."""
     writer = ModelWriter()
     codes = sorted({layer["op"] for layer in layers}, key=lambda op: OPERATORS[op][0])
     first = writer.tensor(input_name, input_shape)
@@ -93,7 +94,7 @@ def write_tflite(layers, input_name, input_shape, description):
     subgraph = Table({
         0: Vector(writer.tensors),
         1: int32_vector([first]),
-        2: int32_vector([writer.numbers[layers[-1]["output"]]]),
+        2: int32_vector([writer.numbers[layers[-1]["name"]]]),
         3: Vector(operators),
         4: "main",
     })
