@@ -18,7 +18,6 @@
 typedef struct
 {
   GMainContext *context;
-  GCancellable *watching;
   GSubprocess *process;
   int read_fd, write_fd; /* -1: closed */
   int complaint_fd;      /* the process's standard error; owned by PROCESS */
@@ -26,7 +25,6 @@ typedef struct
   GQueue outgoing; /* GBytes */
   gsize written;   /* of the first of them */
   GString *complaint;
-  gboolean ended; /* the process is known to have ended */
 } FettleLinkProcessPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (FettleLinkProcess, fettle_link_process,
@@ -125,30 +123,20 @@ describe_end (FettleLinkProcess *self)
                       g_subprocess_get_exit_status (private->process));
 }
 
-/* Everything that the process said is read before its end is told. */
+/* At the end of the pipe, which comes after everything that the process said. The pipe is closed by
+ * the process's exit, so there is next to nothing to wait for; one that closed it and lives on serves
+ * nobody. */
 static void
 tell_end (FettleLinkProcess *self)
 {
   FettleLinkProcessPrivate *private = get_private (self);
   g_autoptr (GError) reason = NULL;
 
-  if (!private->ended || private->read_source != NULL)
-    return;
+  g_subprocess_force_exit (private->process);
+  g_subprocess_wait (private->process, NULL, NULL);
   reason = describe_end (self);
   close_pipes (self);
   fettle_link_emit_lost (FETTLE_LINK (self), reason);
-}
-
-static void
-on_ended (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (FettleLinkProcess) self = user_data;
-  FettleLinkProcessPrivate *private = get_private (self);
-
-  if (!g_subprocess_wait_finish (G_SUBPROCESS (object), result, NULL))
-    return; /* the link was closed */
-  private->ended = TRUE;
-  tell_end (self);
 }
 
 /* --- reading and writing --- */
@@ -157,7 +145,6 @@ static gboolean
 on_readable (int fd, GIOCondition condition, gpointer user_data)
 {
   g_autoptr (FettleLinkProcess) self = g_object_ref (user_data);
-  FettleLinkProcessPrivate *private = get_private (self);
   g_autofree guint8 *bytes = g_malloc (READ_SIZE);
   ssize_t size = read (fd, bytes, READ_SIZE);
 
@@ -170,9 +157,6 @@ on_readable (int fd, GIOCondition condition, gpointer user_data)
       fettle_link_emit_received (FETTLE_LINK (self), received);
       return G_SOURCE_CONTINUE;
     }
-  /* A process that closed its pipe but lives on serves nobody. */
-  g_clear_pointer (&private->read_source, g_source_unref);
-  g_subprocess_force_exit (private->process);
   tell_end (self);
   return G_SOURCE_REMOVE;
 }
@@ -275,8 +259,6 @@ fettle_link_process_launch (FettleLinkProcess *self, GSubprocessLauncher *launch
   private->read_source = watch_fd (self, read_fd, G_IO_IN, on_readable);
   private->complaint_source =
       watch_fd (self, private->complaint_fd, G_IO_IN, on_complaint);
-  g_subprocess_wait_async (private->process, private->watching, on_ended,
-                           g_object_ref (self));
   return TRUE;
 }
 
@@ -320,7 +302,6 @@ fettle_link_process_close (FettleLink *link)
   FettleLinkProcess *self = FETTLE_LINK_PROCESS (link);
   FettleLinkProcessPrivate *private = get_private (self);
 
-  g_cancellable_cancel (private->watching);
   if (private->process != NULL)
     g_subprocess_force_exit (private->process);
   close_pipes (self);
@@ -348,7 +329,6 @@ fettle_link_process_finalize (GObject *object)
     g_subprocess_force_exit (private->process);
   close_pipes (FETTLE_LINK_PROCESS (object));
   g_clear_object (&private->process);
-  g_clear_object (&private->watching);
   g_string_free (private->complaint, TRUE);
   g_main_context_unref (private->context);
   G_OBJECT_CLASS (fettle_link_process_parent_class)->finalize (object);
@@ -377,7 +357,6 @@ fettle_link_process_init (FettleLinkProcess *self)
   FettleLinkProcessPrivate *private = get_private (self);
 
   private->context = g_main_context_ref_thread_default ();
-  private->watching = g_cancellable_new ();
   private->complaint = g_string_new (NULL);
   private->read_fd = private->write_fd = private->complaint_fd = -1;
   g_queue_init (&private->outgoing);

@@ -2,9 +2,6 @@
 /* session-once.c: a whole session for programs without a main loop. */
 #include "profiler/session-private.h"
 
-/* After this, a process that was killed is left to the system. */
-#define CLOSE_WAIT (5 * G_TIME_SPAN_SECOND)
-
 static void
 store_result (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -55,40 +52,6 @@ run_in_session (FettleSession *session, GMainContext *context, GBytes *image,
   return fettle_session_run_finish (session, finished, error);
 }
 
-static void
-forget (gpointer user_data, GObject *link)
-{
-  *(gboolean *)user_data = TRUE;
-}
-
-static gboolean
-stop_waiting (gpointer user_data)
-{
-  *(gboolean *)user_data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-/* Until the link's last callbacks have come, so that nothing of it outlives the context. */
-static void
-close_completely (FettleSession *session, FettleLink *link, GMainContext *context)
-{
-  gboolean gone = FALSE, tired = FALSE;
-  GSource *deadline = g_timeout_source_new (CLOSE_WAIT / G_TIME_SPAN_MILLISECOND);
-
-  g_source_set_callback (deadline, stop_waiting, &tired, NULL);
-  g_source_attach (deadline, context);
-  fettle_session_close (session);
-  g_object_unref (session);
-  g_object_weak_ref (G_OBJECT (link), forget, &gone);
-  g_object_unref (link);
-  while (!gone && !tired)
-    g_main_context_iteration (context, TRUE);
-  if (!gone)
-    g_object_weak_unref (G_OBJECT (link), forget, &gone);
-  g_source_destroy (deadline);
-  g_source_unref (deadline);
-}
-
 FettleRunResult *
 fettle_session_run_once (FettleBoard *board, GBytes *image,
                          const FettleRunRequest *request, FettleBoardInfo *info,
@@ -115,7 +78,12 @@ fettle_session_run_once (FettleBoard *board, GBytes *image,
   result = run_in_session (session, context, image, request, cancellable, error);
   if (info != NULL && result != NULL)
     copy_info (info, fettle_session_get_info (session));
-  close_completely (session, link, context);
+  fettle_session_close (session);
+  g_object_unref (session);
+  g_object_unref (link);
+  /* The last callbacks of what was cancelled hold references. */
+  while (g_main_context_iteration (context, FALSE))
+    ;
   g_main_context_pop_thread_default (context);
   g_main_context_unref (context);
   return result;
