@@ -99,16 +99,26 @@ fettle_board_bar_choose (FettleBoardBar *self, const char *id, GError **error)
   return known != NULL;
 }
 
+/* The first usable board with a core of its own says the most; else the first usable one. */
 static void
-choose_first_usable (FettleBoardBar *self)
+choose_default (FettleBoardBar *self)
 {
-  for (guint i = 0; i < self->boards->len; i++)
-    if (fettle_board_get_problem (g_ptr_array_index (self->boards, i)) == NULL)
-      {
-        gtk_combo_box_set_active (GTK_COMBO_BOX (self->chooser), (int)i);
-        return;
-      }
-  gtk_combo_box_set_active (GTK_COMBO_BOX (self->chooser), 0);
+  int usable = -1;
+  int chosen = -1;
+
+  for (guint i = 0; i < self->boards->len && chosen < 0; i++)
+    {
+      FettleBoard *board = g_ptr_array_index (self->boards, i);
+
+      if (fettle_board_get_problem (board) != NULL)
+        continue;
+      if (usable < 0)
+        usable = (int)i;
+      if (fettle_board_get_target (board) != FETTLE_TARGET_PORTABLE)
+        chosen = (int)i;
+    }
+  gtk_combo_box_set_active (GTK_COMBO_BOX (self->chooser),
+                            chosen >= 0 ? chosen : MAX (usable, 0));
 }
 
 void
@@ -129,7 +139,7 @@ fettle_board_bar_set_control (FettleBoardBar *self, FettleBoardControl *control)
                                  fettle_board_get_name (board));
     }
   g_signal_connect_swapped (self->chooser, "changed", G_CALLBACK (board_chosen), self);
-  choose_first_usable (self);
+  choose_default (self);
   show_state (self);
 }
 

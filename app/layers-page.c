@@ -34,27 +34,27 @@ typedef struct
 } Column;
 
 static const Column columns[FETTLE_LAYER_N_COLUMNS] = {
-  [FETTLE_LAYER_COLUMN_NUMBER] = { N_ ("#"), N_ ("Order of execution"), 44, 0 },
-  [FETTLE_LAYER_COLUMN_NAME] = { N_ ("Layer"), N_ ("Name of the layer"), 150, 0 },
+  [FETTLE_LAYER_COLUMN_NUMBER] = { N_ ("#"), N_ ("Order of execution"), 40, 0 },
+  [FETTLE_LAYER_COLUMN_NAME] = { N_ ("Layer"), N_ ("Name of the layer"), 140, 0 },
   [FETTLE_LAYER_COLUMN_OPERATOR] = { N_ ("Operator"),
-                                     N_ ("What it does, with its fused activation"), 130,
+                                     N_ ("What it does, with its fused activation"), 206,
                                      0 },
   [FETTLE_LAYER_COLUMN_SHAPE] = { N_ ("Output"),
                                   N_ ("Shape of the output: batch, height, width, "
                                       "channels"),
-                                  96, 0 },
-  [FETTLE_LAYER_COLUMN_WEIGHTS] = { N_ ("Weights"), N_ ("Bytes of weights and bias"), 92,
+                                  92, 0 },
+  [FETTLE_LAYER_COLUMN_WEIGHTS] = { N_ ("Weights"), N_ ("Bytes of weights and bias"), 84,
                                     FETTLE_NUMBER_BYTES },
-  [FETTLE_LAYER_COLUMN_MACS] = { N_ ("MACs"), N_ ("Multiply-accumulate operations"), 92,
+  [FETTLE_LAYER_COLUMN_MACS] = { N_ ("MACs"), N_ ("Multiply-accumulate operations"), 76,
                                  FETTLE_NUMBER_COUNT },
   [FETTLE_LAYER_COLUMN_ARENA] = { N_ ("Arena"),
                                   N_ ("Bytes of the arena in use while the layer runs"),
-                                  92, FETTLE_NUMBER_BYTES },
+                                  84, FETTLE_NUMBER_BYTES },
   [FETTLE_LAYER_COLUMN_ERROR] = { N_ ("Error"),
                                   N_ ("Quantization error as a share of the signal "
                                       "(RMS)"),
                                   84, FETTLE_NUMBER_PERCENT },
-  [FETTLE_LAYER_COLUMN_TIME] = { N_ ("Time"), N_ ("Median over the live runs"), 100,
+  [FETTLE_LAYER_COLUMN_TIME] = { N_ ("Time"), N_ ("Median over the live runs"), 104,
                                  FETTLE_NUMBER_COUNT },
 };
 
@@ -184,7 +184,8 @@ static void
 content_changed (FettleLayersPage *self)
 {
   self->is_updating = FALSE;
-  gtk_tree_view_scroll_to_point (self->tree_view, 0, 0);
+  if (gtk_widget_get_realized (GTK_WIDGET (self->tree_view)))
+    gtk_tree_view_scroll_to_point (self->tree_view, 0, 0);
 }
 
 void

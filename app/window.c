@@ -88,6 +88,9 @@ update_actions (FettleWindow *self)
 
   enable_action (self, "tune",
                  content != NULL && !busy && content->kind != FETTLE_CONTENT_QUANTIZED);
+  gtk_widget_set_sensitive (
+      GTK_WIDGET (self->tune_button),
+      g_action_group_get_action_enabled (G_ACTION_GROUP (self), "tune"));
   enable_action (self, "save", content != NULL);
   enable_action (self, "export", content != NULL);
   enable_action (self, "show-page", content != NULL);
