@@ -56,8 +56,13 @@ show_state (FettleBoardBar *self)
   FettleBoardState state = fettle_board_control_get_state (self->control);
   gboolean runs = state == FETTLE_BOARD_RUNNING || state == FETTLE_BOARD_PREPARING
                   || state == FETTLE_BOARD_STOPPING;
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self->run_button));
   g_autofree char *text = describe_state (self);
 
+  if (runs)
+    gtk_style_context_remove_class (style, GTK_STYLE_CLASS_SUGGESTED_ACTION);
+  else
+    gtk_style_context_add_class (style, GTK_STYLE_CLASS_SUGGESTED_ACTION);
   gtk_label_set_text (self->status, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->status), text);
   g_object_set (self->spinner, "active",

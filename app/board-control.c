@@ -6,9 +6,9 @@
 
 #include <glib/gi18n.h>
 
-/* One request after the other keeps a live run going. Long enough that statistics settle, short
- * enough that a trace of them stays small. */
-#define REPETITIONS_PER_RUN 1000
+/* One request after the other keeps a live run going, each with a trace of its own. Long enough that
+ * statistics settle, short enough that they are cheap to work out ten times a second. */
+#define REPETITIONS_PER_RUN 5000
 
 struct _FettleBoardControl
 {

@@ -24,19 +24,18 @@ G_DEFINE_FINAL_TYPE (FettleCyclesPage, fettle_cycles_page, GTK_TYPE_BOX)
 
 /* Labels and values of all layers. Strings go to STRINGS, which must outlive the items. */
 static FettleBarItem *
-make_items (FettleContent *content, FettleTrace *trace, GPtrArray *strings)
+make_items (FettleDocument *document, GPtrArray *strings)
 {
+  FettleContent *content = fettle_document_get_content (document);
   guint n_layers = fettle_content_get_n_layers (content);
   FettleBarItem *items = g_new0 (FettleBarItem, n_layers);
 
   for (guint i = 0; i < n_layers; i++)
     {
-      FettleStatistics time = { .n = 0 };
+      FettleStatistics time = fettle_document_get_layer_time (document, i);
       char *label = fettle_layer_format_label (content, i);
 
       g_ptr_array_add (strings, label);
-      if (trace != NULL && i < fettle_trace_get_n_layers (trace))
-        time = fettle_trace_get_layer (trace, i);
       items[i].label = label;
       items[i].known = time.n > 0;
       items[i].value = (double)time.median;
@@ -47,9 +46,8 @@ make_items (FettleContent *content, FettleTrace *trace, GPtrArray *strings)
 }
 
 static char *
-describe_runs (FettleTrace *trace)
+describe_runs (FettleTrace *trace, FettleStatistics total)
 {
-  FettleStatistics total = fettle_trace_get_total (trace);
   g_autofree char *minimum = fettle_format_count ((gint64)total.minimum);
   g_autofree char *maximum = fettle_format_count ((gint64)total.maximum);
   g_autofree char *runs = fettle_format_count (total.n);
@@ -62,29 +60,31 @@ describe_runs (FettleTrace *trace)
           dropped)
                   : g_strdup ("");
 
-  return g_strdup_printf (ngettext ("Median of %s run, %s to %s. %s%s.",
-                                    "Median of %s runs, %s to %s. %s%s.", total.n),
-                          runs, minimum, maximum,
-                          fettle_unit_describe (fettle_trace_get_unit (trace)), holes);
+  return g_strdup_printf (
+      ngettext ("%s run: %s to %s. %s%s.",
+                "Median of the last %s runs, which took %s to %s. %s%s.", total.n),
+      runs, minimum, maximum, fettle_unit_describe (fettle_trace_get_unit (trace)),
+      holes);
 }
 
 static void
 show_totals (FettleCyclesPage *self, FettleTrace *trace)
 {
+  FettleStatistics time = fettle_document_get_total_time (self->document);
   g_autofree char *number = NULL;
   g_autofree char *total = NULL;
   g_autofree char *details = NULL;
 
-  if (trace == NULL || fettle_trace_get_total (trace).n == 0)
+  if (trace == NULL || time.n == 0)
     {
       gtk_label_set_text (self->total, _ ("No measurements yet"));
       gtk_label_set_text (self->details, _ ("Connect a board and run the model on it."));
       return;
     }
-  number = fettle_format_count ((gint64)fettle_trace_get_total (trace).median);
+  number = fettle_format_count ((gint64)time.median);
   total = g_strdup_printf (_ ("%s %s per inference"), number,
                            fettle_unit_get_label (fettle_trace_get_unit (trace)));
-  details = describe_runs (trace);
+  details = describe_runs (trace, time);
   gtk_label_set_text (self->total, total);
   gtk_label_set_text (self->details, details);
 }
@@ -101,7 +101,7 @@ show_trace (FettleCyclesPage *self)
     return;
   if (trace != NULL && gtk_toggle_button_get_active (self->pause_button))
     return;
-  items = make_items (content, trace, strings);
+  items = make_items (self->document, strings);
   fettle_bar_chart_set_values (self->chart, items, fettle_content_get_n_layers (content));
   if (trace != NULL)
     fettle_bar_chart_set_unit (self->chart,
@@ -114,7 +114,7 @@ show_content (FettleCyclesPage *self)
 {
   FettleContent *content = fettle_document_get_content (self->document);
   g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
-  g_autofree FettleBarItem *items = make_items (content, NULL, strings);
+  g_autofree FettleBarItem *items = make_items (self->document, strings);
 
   gtk_toggle_button_set_active (self->pause_button, FALSE);
   fettle_bar_chart_set_items (self->chart, items, fettle_content_get_n_layers (content));

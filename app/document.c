@@ -15,6 +15,9 @@ struct _FettleDocument
   FettleContent *content;
   GArray *errors;
   FettleTrace *trace;
+  GArray *
+      layer_times; /* FettleStatistics per layer: sorting the trace once serves all pages */
+  FettleStatistics total_time;
   int selected;
   guint trace_timeout;
 
@@ -83,12 +86,48 @@ fettle_document_get_trace (FettleDocument *self)
   return self->trace;
 }
 
+FettleStatistics
+fettle_document_get_layer_time (FettleDocument *self, guint layer)
+{
+  FettleStatistics none = { .n = 0 };
+
+  g_return_val_if_fail (FETTLE_IS_DOCUMENT (self), none);
+
+  return layer < self->layer_times->len
+             ? g_array_index (self->layer_times, FettleStatistics, layer)
+             : none;
+}
+
+FettleStatistics
+fettle_document_get_total_time (FettleDocument *self)
+{
+  FettleStatistics none = { .n = 0 };
+
+  g_return_val_if_fail (FETTLE_IS_DOCUMENT (self), none);
+
+  return self->total_time;
+}
+
+static void
+summarize_trace (FettleDocument *self)
+{
+  guint n_layers = self->trace != NULL ? fettle_trace_get_n_layers (self->trace) : 0;
+
+  g_array_set_size (self->layer_times, n_layers);
+  for (guint i = 0; i < n_layers; i++)
+    g_array_index (self->layer_times, FettleStatistics, i) =
+        fettle_trace_get_layer (self->trace, i);
+  self->total_time =
+      n_layers > 0 ? fettle_trace_get_total (self->trace) : (FettleStatistics){ .n = 0 };
+}
+
 static gboolean
 emit_trace_changed (gpointer data)
 {
   FettleDocument *self = data;
 
   self->trace_timeout = 0;
+  summarize_trace (self);
   g_signal_emit (self, signals[TRACE_CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -146,6 +185,7 @@ set_content (FettleDocument *self, FettleContent *content)
   self->content = content;
   g_clear_pointer (&self->errors, g_array_unref);
   g_clear_object (&self->trace);
+  summarize_trace (self);
   self->selected = -1;
   g_signal_emit (self, signals[CONTENT_CHANGED], 0);
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
@@ -350,6 +390,15 @@ fettle_document_dispose (GObject *object)
   G_OBJECT_CLASS (fettle_document_parent_class)->dispose (object);
 }
 
+static void
+fettle_document_finalize (GObject *object)
+{
+  FettleDocument *self = FETTLE_DOCUMENT (object);
+
+  g_array_unref (self->layer_times);
+  G_OBJECT_CLASS (fettle_document_parent_class)->finalize (object);
+}
+
 static guint
 add_signal (const char *name)
 {
@@ -361,6 +410,7 @@ static void
 fettle_document_class_init (FettleDocumentClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = fettle_document_dispose;
+  G_OBJECT_CLASS (klass)->finalize = fettle_document_finalize;
 
   signals[CONTENT_CHANGED] = add_signal ("content-changed");
   signals[ERRORS_CHANGED] = add_signal ("errors-changed");
@@ -374,6 +424,7 @@ fettle_document_class_init (FettleDocumentClass *klass)
 static void
 fettle_document_init (FettleDocument *self)
 {
+  self->layer_times = g_array_new (FALSE, TRUE, sizeof (FettleStatistics));
   self->selected = -1;
 }
 

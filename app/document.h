@@ -32,8 +32,12 @@ GArray *fettle_document_get_errors (FettleDocument *self);
 /* NULL before the first run. */
 FettleTrace *fettle_document_get_trace (FettleDocument *self);
 void fettle_document_set_trace (FettleDocument *self, FettleTrace *trace);
-/* TRACE has new records. */
+/* The trace has new records. */
 void fettle_document_touch_trace (FettleDocument *self);
+
+/* Of the trace as it was at the last "trace-changed"; all zero if there is none. */
+FettleStatistics fettle_document_get_layer_time (FettleDocument *self, guint layer);
+FettleStatistics fettle_document_get_total_time (FettleDocument *self);
 
 /* Layer number, -1 if none. */
 int fettle_document_get_selected (FettleDocument *self);

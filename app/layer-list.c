@@ -39,15 +39,11 @@ update_errors (FettleLayerList *self)
 static void
 update_times (FettleLayerList *self)
 {
-  FettleTrace *trace = fettle_document_get_trace (self->document);
-
   self->maximum[FETTLE_LAYER_COLUMN_TIME] = 0;
   for (guint i = 0; i < self->rows->len; i++)
     {
-      FettleStatistics time = { .n = 0 };
+      FettleStatistics time = fettle_document_get_layer_time (self->document, i);
 
-      if (trace != NULL && i < fettle_trace_get_n_layers (trace))
-        time = fettle_trace_get_layer (trace, i);
       set_cost (self, i, FETTLE_LAYER_COLUMN_TIME, time.n > 0 ? (double)time.median : -1);
     }
 }

@@ -40,8 +40,11 @@ char *
 fettle_layer_format_label (FettleContent *content, guint layer)
 {
   FettleGraph *graph = fettle_content_get_graph (content);
+  /* A space as wide as a digit keeps names below each other. */
+  const char *pad =
+      layer < 10 && fettle_content_get_n_layers (content) > 10 ? "\u2007" : "";
 
-  return g_strdup_printf ("%u  %s", layer,
+  return g_strdup_printf ("%s%u  %s", pad, layer,
                           fettle_graph_get_operator (graph, layer)->name);
 }
 

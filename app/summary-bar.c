@@ -68,10 +68,8 @@ static void
 show_trace (FettleSummaryBar *self)
 {
   FettleTrace *trace = fettle_document_get_trace (self->document);
-  FettleStatistics total = { .n = 0 };
+  FettleStatistics total = fettle_document_get_total_time (self->document);
 
-  if (trace != NULL)
-    total = fettle_trace_get_total (trace);
   take_text (self->time, total.n > 0 ? fettle_format_count_short ((double)total.median)
                                      : g_strdup ("–"));
   gtk_label_set_text (self->time_unit,
