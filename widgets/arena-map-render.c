@@ -173,32 +173,47 @@ draw_step_axis (const Drawing *drawing)
                           &drawing->palette->axis);
 }
 
+/* One line in the middle of AREA, on a patch of FILL so that no limit's line strikes it through. */
+static void
+draw_patched_text (const Drawing *drawing, const char *text, const FettleRectangle *area,
+                   const FettleColor *fill)
+{
+  double width = fettle_text_get_width (drawing->context, text, FETTLE_TEXT_SMALL) + 4;
+  FettleRectangle patch = { round (area->x + (area->width - width) / 2), area->y, width,
+                            area->height };
+
+  if (width > area->width)
+    patch = *area;
+  fettle_draw_fill (drawing->cr, &patch, fill);
+  fettle_draw_text (drawing->cr, drawing->context, text, area, PANGO_ALIGN_CENTER,
+                    FETTLE_TEXT_SMALL, &drawing->palette->text);
+}
+
 /* Label, and below it the size, as far as there is room. */
 static void
-draw_buffer_text (const Drawing *drawing, const FettleArenaItem *item,
-                  const FettleRectangle *area)
+draw_buffer_text (const Drawing *drawing, const FettleArenaItem *item)
 {
+  const FettlePalette *palette = drawing->palette;
+  const FettleColor *fill = item->scratch ? &palette->scratch : &palette->tensor;
   double line = drawing->line_height;
-  gboolean two_lines = area->height >= 2 * line + 2;
-  g_autofree char *size = NULL;
-  FettleRectangle text = { area->x + TEXT_PADDING, area->y,
-                           area->width - 2 * TEXT_PADDING, area->height };
+  g_autofree char *size = fettle_format_bytes ((double)item->size);
+  FettleRectangle area, text;
+  guint n_lines;
 
-  if (area->width < LABEL_FROM_WIDTH || area->height < line)
+  fettle_arena_layout_get_buffer (drawing->layout, item->first, item->last, item->offset,
+                                  item->size, &area);
+  if (area.width < LABEL_FROM_WIDTH || area.height < line + 2
+      || !fettle_draw_is_exposed (drawing->cr, &area))
     return;
-  if (two_lines)
-    {
-      text.y += round (area->height / 2 - line);
-      text.height = line;
-    }
-  fettle_draw_text (drawing->cr, drawing->context, item->label, &text, PANGO_ALIGN_CENTER,
-                    FETTLE_TEXT_SMALL, &drawing->palette->text);
-  if (!two_lines)
+  n_lines = area.height >= 2 * line + 4 ? 2 : 1;
+  text = (FettleRectangle){ area.x + TEXT_PADDING,
+                            round (area.y + (area.height - n_lines * line) / 2),
+                            area.width - 2 * TEXT_PADDING, line };
+  draw_patched_text (drawing, item->label, &text, fill);
+  if (n_lines == 1)
     return;
-  size = fettle_format_bytes ((double)item->size);
   text.y += line;
-  fettle_draw_text (drawing->cr, drawing->context, size, &text, PANGO_ALIGN_CENTER,
-                    FETTLE_TEXT_SMALL, &drawing->palette->text);
+  draw_patched_text (drawing, size, &text, fill);
 }
 
 static void
@@ -226,7 +241,6 @@ draw_buffer (const Drawing *drawing, guint index)
     }
   if ((int)index == contents->hovered)
     fettle_draw_fill (drawing->cr, &area, &palette->hover);
-  draw_buffer_text (drawing, item, &area);
   if (selected)
     fettle_draw_outline (drawing->cr, &area, 3, &palette->accent);
   if ((int)index == contents->cursor && area.width > 8 && area.height > 8)
@@ -280,6 +294,8 @@ draw_plot (const Drawing *drawing)
   draw_limit (drawing, contents->high_water, &palette->high_water, FALSE);
   draw_limit (drawing, contents->lower_bound, &palette->lower_bound, TRUE);
   draw_limit (drawing, contents->budget, &palette->budget, FALSE);
+  for (guint i = 0; i < contents->n_items; i++)
+    draw_buffer_text (drawing, &contents->items[i]);
   draw_legend (drawing);
   fettle_draw_text (drawing->cr, drawing->context, contents->title,
                     &drawing->layout->title, PANGO_ALIGN_LEFT, FETTLE_TEXT_BOLD,

@@ -59,7 +59,8 @@ fettle_axis_init_log (FettleAxis *axis, double low, double high, guint max_ticks
   low = isfinite (low) && low > 0 ? low : 1;
   high = isfinite (high) && high > low ? high : low;
   max_ticks = MIN (max_ticks, FETTLE_AXIS_MAX_TICKS);
-  first = (int)floor (log10 (low) + 1e-9);
+  /* Strictly below LOW: even the smallest value has a length. */
+  first = (int)ceil (log10 (low) - 1e-9) - 1;
   last = MAX ((int)ceil (log10 (high) - 1e-9), first + 1);
   while ((last - first) / stride + 1 > (int)max_ticks)
     stride++;

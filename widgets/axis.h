@@ -21,7 +21,7 @@ typedef struct
 void fettle_axis_init_linear (FettleAxis *axis, double low, double high, guint max_ticks,
                               FettleNumberFormat format);
 
-/* Covers LOW to HIGH (both > 0) with ticks at powers of ten. */
+/* From the power of ten below LOW to that at or above HIGH (both > 0), with ticks at powers of ten. */
 void fettle_axis_init_log (FettleAxis *axis, double low, double high, guint max_ticks);
 
 /* Where VALUE is between minimum (0) and maximum (1), kept within both. */

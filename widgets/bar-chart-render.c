@@ -307,7 +307,10 @@ draw_rows (const Drawing *drawing, double scroll, double height)
   if (has_reference (drawing))
     {
       double x = value_to_x (drawing, drawing->contents->reference);
+      FettleRectangle halo = { x - 2, top, 4, bottom - top };
 
+      /* Across a bar the line's hue alone would not do. */
+      fettle_draw_fill (drawing->cr, &halo, &drawing->palette->background);
       fettle_draw_dashes (drawing->cr, x, top, x, bottom, &drawing->palette->reference);
     }
   cairo_restore (drawing->cr);
