@@ -6,8 +6,11 @@
 #include <math.h>
 #include <string.h>
 
-#define STRIP_WIDTH     3 /* at the left of the selected row */
-#define WHISKER_CAP     7
+#define STRIP_WIDTH 3 /* at the left of the selected row */
+#define WHISKER_CAP 7
+/* How far whiskers may stretch a linear axis, in longest bars: a single outlier among thousands of
+ * measurements must not press all bars flat. Longer whiskers end in an arrow at the plot's edge. */
+#define WHISKER_REACH   2
 #define EMPTY_ROWS      4
 #define UNKNOWN_TEXT    "\u2013"
 #define AXIS_TEXT_GUESS "000\u00a0KiB"
@@ -85,7 +88,7 @@ fettle_bar_chart_init_axis (const FettleBarContents *contents,
                             const FettleBarLayout *layout, FettleAxis *axis)
 {
   gboolean logarithmic = contents->scale == FETTLE_BAR_SCALE_LOG;
-  double low = INFINITY, high = -INFINITY;
+  double low = INFINITY, high = -INFINITY, longest = 0;
 
   for (guint i = 0; i < contents->n_items; i++)
     {
@@ -94,10 +97,14 @@ fettle_bar_chart_init_axis (const FettleBarContents *contents,
       if (!item->known || (logarithmic && !(item->value > 0)))
         continue;
       include (item->value, &low, &high);
+      if (isfinite (item->value))
+        longest = MAX (longest, item->value);
       if (!logarithmic || item->low > 0)
         include (item->low, &low, &high);
       include (item->high, &low, &high);
     }
+  if (!logarithmic && longest > 0)
+    high = MIN (high, WHISKER_REACH * longest);
   if (!logarithmic || contents->reference > 0)
     include (contents->reference, &low, &high);
   if (logarithmic)
@@ -122,6 +129,19 @@ get_origin (const Drawing *drawing)
 }
 
 static void
+draw_arrow_head (const Drawing *drawing, double x, double middle)
+{
+  cairo_t *cr = drawing->cr;
+
+  cairo_move_to (cr, x + 1, middle + 0.5);
+  cairo_line_to (cr, x - WHISKER_CAP / 2 - 1, middle + 0.5 - WHISKER_CAP / 2);
+  cairo_line_to (cr, x - WHISKER_CAP / 2 - 1, middle + 0.5 + WHISKER_CAP / 2);
+  cairo_close_path (cr);
+  fettle_color_set_source (&drawing->palette->whisker, cr);
+  cairo_fill (cr);
+}
+
+static void
 draw_whisker (const Drawing *drawing, const FettleBarItem *item, double middle)
 {
   const FettleColor *color = &drawing->palette->whisker;
@@ -134,8 +154,11 @@ draw_whisker (const Drawing *drawing, const FettleBarItem *item, double middle)
   fettle_draw_horizontal (drawing->cr, middle, left, right + 1, color);
   fettle_draw_vertical (drawing->cr, left, middle - WHISKER_CAP / 2,
                         middle + WHISKER_CAP / 2 + 1, color);
-  fettle_draw_vertical (drawing->cr, right, middle - WHISKER_CAP / 2,
-                        middle + WHISKER_CAP / 2 + 1, color);
+  if (item->high > drawing->axis->maximum)
+    draw_arrow_head (drawing, right, middle);
+  else
+    fettle_draw_vertical (drawing->cr, right, middle - WHISKER_CAP / 2,
+                          middle + WHISKER_CAP / 2 + 1, color);
 }
 
 static void
