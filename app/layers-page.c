@@ -35,7 +35,7 @@ typedef struct
 
 static const Column columns[FETTLE_LAYER_N_COLUMNS] = {
   [FETTLE_LAYER_COLUMN_NUMBER] = { N_ ("#"), N_ ("Order of execution"), 40, 0 },
-  [FETTLE_LAYER_COLUMN_NAME] = { N_ ("Layer"), N_ ("Name of the layer"), 140, 0 },
+  [FETTLE_LAYER_COLUMN_NAME] = { N_ ("Layer"), N_ ("Name of the layer"), 120, 0 },
   [FETTLE_LAYER_COLUMN_OPERATOR] = { N_ ("Operator"),
                                      N_ ("What it does, with its fused activation"), 206,
                                      0 },
@@ -168,7 +168,7 @@ show_unit (FettleLayersPage *self)
   else if (trace != NULL && fettle_trace_get_unit (trace) == FETTLE_UNIT_INSTRUCTIONS)
     title = _ ("Instructions");
   else if (trace != NULL)
-    title = _ ("Nanoseconds");
+    title = _ ("Time, ns");
   gtk_label_set_text (GTK_LABEL (label), title);
   gtk_tree_view_column_set_title (self->time_column, title);
 }

@@ -101,12 +101,13 @@ show_errors (FettleQuantizationPage *self, FettleContent *content, GArray *error
         worst = i;
     }
   fettle_bar_chart_set_items (self->chart, items, errors->len);
-  worst_label = fettle_layer_format_label (content, worst);
-  caption =
-      g_strdup_printf (_ ("Difference between each layer’s output and the float "
-                          "model’s, RMS, as a share of the signal. "
-                          "Largest: %s, %s."),
-                       worst_label, items[worst].text != NULL ? items[worst].text : "–");
+  worst_label = g_strdup (
+      fettle_graph_get_operator (fettle_content_get_graph (content), worst)->name);
+  caption = g_strdup_printf (_ ("Difference between each layer’s output and the float "
+                                "model’s, RMS, as a share of the signal. "
+                                "Largest: layer %u (%s), %s."),
+                             worst, worst_label,
+                             items[worst].text != NULL ? items[worst].text : "–");
   gtk_label_set_text (self->caption, caption);
   gtk_stack_set_visible_child_name (self->stack, "errors");
 }
