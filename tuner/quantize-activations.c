@@ -50,6 +50,61 @@ find_roots (FettleActivationPlan *plan, FettleGraph *graph)
     }
 }
 
+/* How many layers and outputs of the graph see the values of TENSOR, renamed or not. */
+static guint
+count_readers (FettleActivationPlan *plan, FettleGraph *graph, gint32 tensor)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+    {
+      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
+
+      for (guint k = 0; k < operator_->inputs->len; k++)
+        {
+          gint32 input = fettle_operator_get_input (operator_, k);
+
+          n += input >= 0 && plan->roots[input] == plan->roots[tensor];
+        }
+    }
+  for (guint i = 0; i < fettle_graph_get_n_outputs (graph); i++)
+    n += plan->roots[fettle_graph_get_output (graph, i)] == plan->roots[tensor];
+  return n;
+}
+
+/* An operand of an addition that ends with a ReLU needs no steps for values below minus the other
+ * one's maximum: int8 keeps the other one at or below it, so the sum would be clamped to 0 anyway. */
+static void
+trim_operand (FettleActivationPlan *plan, FettleGraph *graph,
+              const FettleOperator *operator_, guint operand)
+{
+  gint32 tensor = fettle_operator_get_input (operator_, operand);
+  gint32 other = fettle_operator_get_input (operator_, 1 - operand);
+  FettleActivationParameters *parameters = fettle_activation_plan_get (plan, tensor);
+  double limit = -fettle_activation_plan_get (plan, other)->maximum;
+
+  if (!parameters->is_fixed && parameters->minimum < limit
+      && count_readers (plan, graph, tensor) == 1)
+    parameters->minimum = limit;
+}
+
+static void
+trim_operands (FettleActivationPlan *plan, FettleGraph *graph)
+{
+  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+    {
+      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
+
+      if (operator_->opcode == FETTLE_OPCODE_ADD
+          && (operator_->options.activation == FETTLE_ACTIVATION_RELU
+              || operator_->options.activation == FETTLE_ACTIVATION_RELU6))
+        {
+          trim_operand (plan, graph, operator_, 0);
+          trim_operand (plan, graph, operator_, 1);
+        }
+    }
+}
+
 void
 fettle_activation_parameters_fit (FettleActivationParameters *parameters,
                                   double minimum_scale)
@@ -94,6 +149,7 @@ fettle_activation_plan_new (FettleGraph *graph, GArray *ranges)
           parameters->maximum = MAX (parameters->maximum, (double)range->maximum);
         }
     }
+  trim_operands (plan, graph);
   for (guint i = 0; i < n_tensors; i++)
     if (plan->roots[i] == (gint32)i)
       fettle_activation_parameters_fit (&plan->parameters[i], 0.0);

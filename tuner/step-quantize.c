@@ -45,7 +45,8 @@ find_output_step (FettleGraph *graph, FettleActivationPlan *plan,
     case FETTLE_OPCODE_CONV_2D:
     case FETTLE_OPCODE_DEPTHWISE_CONV_2D:
     case FETTLE_OPCODE_FULLY_CONNECTED:
-      return scale * weight_scale;
+      /* Below 1, so that an accumulator is never shifted to the left. */
+      return 2.0 * scale * weight_scale;
     case FETTLE_OPCODE_RELU:
       return scale;
     case FETTLE_OPCODE_MEAN:
