@@ -70,7 +70,9 @@ run_command (const Command *command, int argc, char **argv)
                               error->message, program);
       return EXIT_USAGE;
     }
-  fettle_cli_print_error ("%s", error->message);
+  /* GLib's own messages are sentences without a full stop. */
+  fettle_cli_print_error ("%s%s", error->message,
+                          g_str_has_suffix (error->message, ".") ? "" : ".");
   return EXIT_FAILURE;
 }
 

@@ -121,6 +121,7 @@ fettle_cli_tune (int argc, char **argv, GError **error)
   g_autoptr (FettleSamples) samples = NULL;
   g_autoptr (FettleLowered) lowered = NULL;
   g_autoptr (GPtrArray) report = NULL;
+  g_autoptr (GBytes) file = NULL;
 
   if (!parse (argc, argv, &arguments, error))
     return FALSE;
@@ -142,7 +143,10 @@ fettle_cli_tune (int argc, char **argv, GError **error)
   if (tuned == NULL)
     return FALSE;
   lowered = fettle_lower (tuned->graph, NULL, error);
-  if (lowered == NULL || !fettle_project_save (tuned, arguments.output, error))
+  if (lowered == NULL)
+    return FALSE;
+  file = fettle_project_serialize (tuned);
+  if (!fettle_cli_write_file (arguments.output, file, error))
     return FALSE;
   if (arguments.json)
     print_json (&arguments, tuned, samples != NULL ? fettle_samples_get_n (samples) : 0,
