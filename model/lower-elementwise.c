@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* More equal elements would overflow the runtime's 32-bit sum of exponentials. */
+#define LONGEST_SOFTMAX_ROW 8191
+
 static gboolean
 lower_float_range (const FettleLayer *layer, guint16 kernel, guint8 n_inputs,
                    FettleActivation activation, FettleKernelCall *call)
@@ -172,6 +175,13 @@ lower_softmax_s8 (const FettleLayer *layer, FettleKernelCall *call, GError **err
                            "its output must have scale 1/256 and zero point -128.");
       return FALSE;
     }
+  if (layer->output->rank > 0
+      && layer->output->shape[layer->output->rank - 1] > LONGEST_SOFTMAX_ROW)
+    {
+      g_set_error (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
+                   "its rows are longer than %d elements.", LONGEST_SOFTMAX_ROW);
+      return FALSE;
+    }
   factor = MIN ((double)layer->operator_->options.beta * (double)input
                     * (1 << (31 - input_bits)),
                 2147483647.0);
@@ -199,10 +209,10 @@ fettle_lower_softmax (const FettleLayer *layer, FettleKernelCall *call, GError *
 
   if (!layer->is_float)
     return lower_softmax_s8 (layer, call, error);
-  if (!isfinite (parameters.beta))
+  if (!isfinite (parameters.beta) || !(parameters.beta > 0))
     {
       g_set_error_literal (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_INVALID,
-                           "its beta is not a finite number.");
+                           "its beta is not a positive number.");
       return FALSE;
     }
   fettle_lower_set_call (layer, call, FRT_KERNEL_SOFTMAX_F32, 1, &parameters,

@@ -4,6 +4,17 @@
 
 #include <math.h>
 
+/* More elements of int8 could overflow the runtime's 32-bit sums. */
+#define MOST_SUMMED (1 << 23)
+
+static gboolean
+too_many (GError **error)
+{
+  g_set_error_literal (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
+                       "it averages more than eight million elements.");
+  return FALSE;
+}
+
 static gboolean
 lower_pool_s8 (const FettleLayer *layer, const struct frt_window *window,
                FettleKernelCall *call, GError **error)
@@ -42,6 +53,8 @@ fettle_lower_pool (const FettleLayer *layer, FettleKernelCall *call, GError **er
   if (!fettle_lower_window (layer, options->filter_height, options->filter_width, &window,
                             error))
     return FALSE;
+  if ((gint64)window.height * window.width > MOST_SUMMED)
+    return too_many (error);
   if (!layer->is_float)
     return lower_pool_s8 (layer, &window, call, error);
   parameters.window = window;
@@ -110,12 +123,8 @@ lower_mean_s8 (const FettleLayer *layer, guint32 axes, gint64 n, FettleKernelCal
       || !fettle_lower_multiplier ((double)input / (double)output, &parameters.multiplier,
                                    &parameters.shift, error))
     return FALSE;
-  if (n > G_MAXINT32 / 256)
-    {
-      g_set_error_literal (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
-                           "it averages more than eight million elements.");
-      return FALSE;
-    }
+  if (n > MOST_SUMMED)
+    return too_many (error);
   parameters.input_offset_sum = (gint32)(-zero_point * n);
   fold_division (n, &parameters);
   fettle_lower_set_call (layer, call, FRT_KERNEL_MEAN_S8, 1, &parameters,
