@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 import time
+import warnings
 
 APPLICATION = "io.github.fettle.Fettle"
 OBJECT = "/io/github/fettle/Fettle"
@@ -22,15 +23,20 @@ DEADLINE = 120  # seconds
 INSIDE = "FETTLE_SCREENSHOT_INSIDE"
 
 
-def restart_on_own_display():
-    """Becomes the same program under Xvfb and a session bus."""
-    environment = dict(os.environ, GSETTINGS_BACKEND="memory", GDK_BACKEND="x11", GTK_A11Y="atspi")
+def run_on_own_display():
+    """Runs this script again, under Xvfb and a session bus; what those say matters if it fails."""
+    environment = dict(os.environ, GSETTINGS_BACKEND="memory", GDK_BACKEND="x11")
     environment[INSIDE] = "1"
     for name in ("WAYLAND_DISPLAY", "DISPLAY", "XAUTHORITY", "NO_AT_BRIDGE", "GTK_THEME",
                  "DBUS_SESSION_BUS_ADDRESS"):
         environment.pop(name, None)
-    os.execvpe("xvfb-run", ["xvfb-run", "-a", "-s", "-screen 0 1400x900x24",
-                            "dbus-run-session", "--", sys.executable, *sys.argv], environment)
+    done = subprocess.run(["xvfb-run", "-a", "-s", "-screen 0 1400x900x24",
+                           "dbus-run-session", "--", sys.executable, *sys.argv],
+                          env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        print(done.stdout, file=sys.stderr)
+    return done.returncode
 
 
 def parse_arguments():
@@ -88,9 +94,22 @@ def shows(frame, pattern):
         return False
 
 
-def actions(Gio, path):
+def activate(path, action, *parameters):
+    """Activates an action that the application or its window offers on the session bus."""
+    from gi.repository import Gio, GLib
     bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
-    return Gio.DBusActionGroup.get(bus, APPLICATION, path)
+    arguments = GLib.Variant("(sava{sv})", (action, parameters, {}))
+    bus.call_sync(APPLICATION, path, "org.gtk.Actions", "Activate", arguments, None,
+                  Gio.DBusCallFlags.NONE, 10_000, None)
+
+
+def move_pointer_away(Gdk):
+    """So that no tooltip is in the picture."""
+    display = Gdk.Display.get_default()
+    screen = display.get_default_screen()
+    display.get_default_seat().get_pointer().warp(screen, screen.get_width() - 1,
+                                                  screen.get_height() - 1)
+    display.sync()
 
 
 def capture(Gdk, Atspi, frame, path):
@@ -102,22 +121,23 @@ def capture(Gdk, Atspi, frame, path):
 
 def main():
     if INSIDE not in os.environ:
-        restart_on_own_display()
+        return run_on_own_display()
     arguments = parse_arguments()
     import gi  # only inside, where there is a display
     gi.require_version("Atspi", "2.0")
     gi.require_version("Gdk", "3.0")
-    from gi.repository import Atspi, Gdk, Gio, GLib
+    from gi.repository import Atspi, Gdk, GLib
 
+    warnings.simplefilter("ignore", DeprecationWarning)  # of Atspi's older names
+    move_pointer_away(Gdk)
     program = subprocess.Popen(arguments.program)
     try:
         frame = poll("the window", program, lambda: find_frame(Atspi, program.pid))
         if arguments.dark:
-            actions(Gio, OBJECT).activate_action("dark", None)
+            activate(OBJECT, "dark")
         poll("“%s”" % arguments.wait, program, lambda: shows(frame, arguments.wait))
         if arguments.page:
-            actions(Gio, OBJECT + "/window/1").activate_action(
-                "show-page", GLib.Variant("s", arguments.page))
+            activate(OBJECT + "/window/1", "show-page", GLib.Variant("s", arguments.page))
         time.sleep(1)
         capture(Gdk, Atspi, frame, arguments.out)
     finally:
