@@ -133,6 +133,23 @@ write_tensors (Lowering *lowering)
                                      : fettle_graph_get_tensor (graph, i)->name);
 }
 
+/* The first N_INPUTS inputs, then all outputs. */
+static guint32
+write_operands (Lowering *lowering, const FettleOperator *operator_, guint n_inputs)
+{
+  guint n_outputs = operator_->outputs->len;
+  g_autofree guint16 *numbers = g_new (guint16, n_inputs + n_outputs);
+
+  g_assert (n_inputs <= FRT_MAX_OPERANDS && n_outputs <= FRT_MAX_OPERANDS);
+  for (guint k = 0; k < n_inputs; k++)
+    numbers[k] = image_number (lowering, fettle_operator_get_input (operator_, k));
+  for (guint k = 0; k < n_outputs; k++)
+    numbers[n_inputs + k] =
+        image_number (lowering, fettle_operator_get_output (operator_, k));
+  return fettle_image_writer_add_parameters (lowering->writer, numbers,
+                                             (n_inputs + n_outputs) * sizeof *numbers);
+}
+
 static gboolean
 write_operator (Lowering *lowering, guint index, GError **error)
 {
@@ -141,6 +158,7 @@ write_operator (Lowering *lowering, guint index, GError **error)
   FettleKernelCall call = { 0 };
   guint32 name = fettle_image_writer_add_name (lowering->writer, operator_->name);
   struct frt_operator *written;
+  guint32 operands;
 
   for (guint k = 0; k < G_N_ELEMENTS (layer.inputs); k++)
     layer.inputs[k] = fettle_graph_get_operator_input (lowering->graph, operator_, k);
@@ -148,19 +166,12 @@ write_operator (Lowering *lowering, guint index, GError **error)
   layer.is_float = layer.inputs[0]->type == FETTLE_TYPE_FLOAT32;
   if (!lower_functions[operator_->opcode](&layer, &call, error))
     return FALSE;
+  operands = write_operands (lowering, operator_, call.n_inputs);
   written = fettle_image_writer_get_operator (lowering->writer, index);
   written->kernel = call.kernel;
   written->input_count = call.n_inputs;
-  written->output_count = 1;
-  for (guint k = 0; k < FRT_MAX_OPERATOR_INPUTS; k++)
-    written->inputs[k] =
-        k < call.n_inputs
-            ? image_number (lowering, fettle_operator_get_input (operator_, k))
-            : FRT_NO_TENSOR;
-  for (guint k = 0; k < FRT_MAX_OPERATOR_OUTPUTS; k++)
-    written->outputs[k] = FRT_NO_TENSOR;
-  written->outputs[0] =
-      image_number (lowering, fettle_operator_get_output (operator_, 0));
+  written->output_count = (guint8)operator_->outputs->len;
+  written->operands_offset = operands;
   written->parameters_offset = call.parameters_offset;
   written->parameters_size = call.parameters_size;
   written->name = name;

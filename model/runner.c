@@ -2,7 +2,7 @@
 /* runner.c: an image in an arena on the desktop. */
 #include "model/runner.h"
 #include "model/aligned.h"
-#include "runtime/frt_format.h"
+#include "runtime/access.h"
 
 #include <string.h>
 
@@ -85,7 +85,8 @@ after_layer (void *user, uint32_t layer)
 {
   const Observation *observation = user;
   const frt_image *image = &observation->runner->image;
-  const struct frt_tensor *output = &image->tensors[image->operators[layer].outputs[0]];
+  const struct frt_tensor *output =
+      frt_output_tensor (image, &image->operators[layer], 0);
 
   if (observation->func != NULL)
     observation->func (layer, (guint8 *)observation->runner->arena + output->offset,

@@ -4,18 +4,25 @@
 
 #include "frt_format.h"
 
+/* Tensor numbers: the inputs, then the outputs. */
+static inline const uint16_t *
+frt_operands (const frt_image *image, const struct frt_operator *operator_)
+{
+  return (const void *)(image->bytes + operator_->operands_offset);
+}
+
 static inline const struct frt_tensor *
 frt_input_tensor (const frt_image *image, const struct frt_operator *operator_,
                   uint32_t index)
 {
-  return &image->tensors[operator_->inputs[index]];
+  return &image->tensors[frt_operands (image, operator_)[index]];
 }
 
 static inline const struct frt_tensor *
 frt_output_tensor (const frt_image *image, const struct frt_operator *operator_,
                    uint32_t index)
 {
-  return &image->tensors[operator_->outputs[index]];
+  return &image->tensors[frt_operands (image, operator_)[operator_->input_count + index]];
 }
 
 static inline const void *

@@ -70,17 +70,19 @@ struct frt_tensor
   int32_t dimensions[FRT_MAX_RANK]; /* all at least 1; 1 beyond the rank */
 };
 
-#define FRT_MAX_OPERATOR_INPUTS  6
-#define FRT_MAX_OPERATOR_OUTPUTS 2
-#define FRT_NO_TENSOR            0xFFFFu
+/* A place in a list of operands that is left empty; only where a kernel says that it may be. */
+#define FRT_NO_TENSOR 0xFFFFu
+
+/* Operands of one operator; for kernels that take any number of them. */
+#define FRT_VARIADIC     255
+#define FRT_MAX_OPERANDS 254
 
 struct frt_operator
 {
   uint16_t kernel;     /* enum frt_kernel_id */
   uint8_t input_count; /* run-time inputs and constant operands; not weights */
   uint8_t output_count;
-  uint16_t inputs[FRT_MAX_OPERATOR_INPUTS];
-  uint16_t outputs[FRT_MAX_OPERATOR_OUTPUTS];
+  uint32_t operands_offset; /* uint16_t tensor numbers: the inputs, then the outputs */
   uint32_t parameters_offset; /* struct of the kernel below; 4-byte aligned */
   uint32_t parameters_size;
   uint32_t scratch_offset; /* in the arena, 16-byte aligned */
@@ -274,8 +276,8 @@ struct frt_kernel
 {
   uint16_t id;              /* enum frt_kernel_id */
   uint16_t parameters_size; /* exact */
-  uint8_t input_count;      /* exact */
-  uint8_t output_count;     /* exact */
+  uint8_t input_count;      /* exact; or FRT_VARIADIC: at least one, the rest is for CHECK */
+  uint8_t output_count;     /* the same */
   uint8_t in_place; /* bit k: output 0 may lie exactly where input k of equal size lies */
   int (*check) (const frt_image *image, const struct frt_operator *operator_);
   void (*run) (const frt_image *image, const struct frt_operator *operator_,

@@ -9,7 +9,7 @@
 
 _Static_assert(sizeof (struct frt_image_header) == 64, "no padding");
 _Static_assert(sizeof (struct frt_tensor) == 48, "no padding");
-_Static_assert(sizeof (struct frt_operator) == 44, "no padding");
+_Static_assert(sizeof (struct frt_operator) == 32, "no padding");
 
 /* One of the image's tables. */
 struct table

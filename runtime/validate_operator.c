@@ -22,14 +22,25 @@ tensor_range (const struct frt_tensor *tensor)
 }
 
 static bool
+count_fits (uint8_t count, uint8_t expected)
+{
+  return expected == FRT_VARIADIC ? count >= 1 && count <= FRT_MAX_OPERANDS
+                                  : count == expected;
+}
+
+static bool
 tensors_exist (const frt_image *image, const struct frt_operator *operator_)
 {
-  for (uint32_t i = 0; i < operator_->input_count; i++)
-    if (operator_->inputs[i] >= image->header->tensor_count)
+  const uint32_t inputs = operator_->input_count, outputs = operator_->output_count;
+
+  if (!frt_check_block (image, operator_->operands_offset, inputs + outputs,
+                        sizeof (uint16_t)))
+    return false;
+  for (uint32_t i = 0; i < inputs + outputs; i++)
+    if (frt_operands (image, operator_)[i] >= image->header->tensor_count)
       return false;
-  for (uint32_t i = 0; i < operator_->output_count; i++)
-    if (operator_->outputs[i] >= image->header->tensor_count
-        || frt_output_tensor (image, operator_, i)->storage != FRT_STORAGE_ARENA)
+  for (uint32_t i = 0; i < outputs; i++)
+    if (frt_output_tensor (image, operator_, i)->storage != FRT_STORAGE_ARENA)
       return false;
   return true;
 }
@@ -118,11 +129,11 @@ frt_validate_operator (frt_image *image, uint32_t index)
 #define FIELD(name) (at + (uint32_t)offsetof (struct frt_operator, name))
   if (kernel == NULL)
     return frt_fault (image, FIELD (kernel), FRT_E_KERNEL);
-  if (operator_->input_count != kernel->input_count
-      || operator_->output_count != kernel->output_count)
+  if (!count_fits (operator_->input_count, kernel->input_count)
+      || !count_fits (operator_->output_count, kernel->output_count))
     return frt_fault (image, FIELD (input_count), FRT_E_OPERATOR);
   if (!tensors_exist (image, operator_))
-    return frt_fault (image, FIELD (inputs), FRT_E_OPERATOR);
+    return frt_fault (image, FIELD (operands_offset), FRT_E_OPERATOR);
   if (operator_->parameters_size != kernel->parameters_size)
     return frt_fault (image, FIELD (parameters_size), FRT_E_OPERATOR);
   if (!parameters_are_inside (image, operator_))
@@ -130,7 +141,7 @@ frt_validate_operator (frt_image *image, uint32_t index)
   if (!scratch_is_inside (image, operator_))
     return frt_fault (image, FIELD (scratch_offset), FRT_E_LAYOUT);
   if (!writes_are_apart (image, operator_, kernel))
-    return frt_fault (image, FIELD (outputs), FRT_E_OPERATOR);
+    return frt_fault (image, FIELD (operands_offset), FRT_E_OPERATOR);
   if (image->header->names_size > 0 && operator_->name >= image->header->names_size)
     return frt_fault (image, FIELD (name), FRT_E_OPERATOR);
 #undef FIELD

@@ -2,7 +2,7 @@
 /* agent-run.c: measured inferences and what they leave behind. */
 #include "target-agent/agent-private.h"
 
-#include "runtime/frt_format.h"
+#include "runtime/access.h"
 
 #include <string.h>
 
@@ -78,7 +78,7 @@ static void
 send_tensor (fta_agent *agent, uint32_t layer)
 {
   const frt_image *image = &agent->image;
-  const struct frt_tensor *tensor = &image->tensors[image->operators[layer].outputs[0]];
+  const struct frt_tensor *tensor = frt_output_tensor (image, &image->operators[layer], 0);
   uint32_t most = fta_agent_payload_capacity (agent) - FTA_TENSOR_SIZE;
 
   for (uint32_t offset = 0; offset < tensor->size;)

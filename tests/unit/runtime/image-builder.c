@@ -3,6 +3,7 @@
 #include "image-builder.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 static const uint32_t element_sizes[] = { 0, 4, 1, 2, 4, 8, 1, 1 };
@@ -57,6 +58,17 @@ image_builder_block (struct image_builder *builder, const void *data, size_t siz
   return offset;
 }
 
+/* Tensor numbers of an operator; SECOND may be FRT_NO_TENSOR. */
+static uint32_t
+write_operands (struct image_builder *builder, uint16_t first, uint16_t second,
+                uint16_t output)
+{
+  const bool is_unary = second == FRT_NO_TENSOR;
+  const uint16_t numbers[3] = { first, is_unary ? output : second, output };
+
+  return image_builder_block (builder, numbers, (is_unary ? 2 : 3) * sizeof *numbers);
+}
+
 struct frt_operator *
 image_builder_operator (struct image_builder *builder, enum frt_kernel_id kernel,
                         uint16_t first, uint16_t second, uint16_t output,
@@ -71,11 +83,7 @@ image_builder_operator (struct image_builder *builder, enum frt_kernel_id kernel
     .output_count = 1,
     .parameters_size = (uint32_t)parameters_size,
   };
-  memset (operator_->inputs, 0xFF, sizeof operator_->inputs);
-  memset (operator_->outputs, 0xFF, sizeof operator_->outputs);
-  operator_->inputs[0] = first;
-  operator_->inputs[1] = second;
-  operator_->outputs[0] = output;
+  operator_->operands_offset = write_operands (builder, first, second, output);
   if (parameters_size > 0)
     operator_->parameters_offset =
         image_builder_block (builder, parameters, parameters_size);

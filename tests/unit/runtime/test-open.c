@@ -77,6 +77,21 @@ header (void)
   }                                                                                      \
   G_STMT_END
 
+/* Place PLACE in the operands of operator NUMBER names tensor VALUE, which does not exist. */
+#define EXPECT_OPERAND(number, place, value)                                             \
+  G_STMT_START                                                                           \
+  {                                                                                      \
+    build ();                                                                            \
+    ((uint16_t *)(void *)(builder.bytes                                                  \
+                          + builder.operators[number].operands_offset))[place] =         \
+        (value);                                                                         \
+    image_builder_finish (&builder);                                                     \
+    expect (FRT_E_OPERATOR, header ()->operators_offset                                  \
+                                + number * sizeof (struct frt_operator)                  \
+                                + offsetof (struct frt_operator, operands_offset));      \
+  }                                                                                      \
+  G_STMT_END
+
 #define EXPECT_PARAMETERS(number, type, field, value)                                    \
   G_STMT_START                                                                           \
   {                                                                                      \
@@ -206,8 +221,12 @@ test_operator (void)
   EXPECT_OPERATOR (0, kernel, 0xFFFF, FRT_E_KERNEL);
   EXPECT_OPERATOR (0, input_count, 2, FRT_E_OPERATOR);
   EXPECT_OPERATOR (2, input_count, 1, FRT_E_OPERATOR);
-  EXPECT_OPERATOR (0, inputs[0], 4, FRT_E_OPERATOR);
-  EXPECT_OPERATOR (2, inputs[0], FRT_NO_TENSOR, FRT_E_OPERATOR);
+  EXPECT_OPERATOR (0, operands_offset, 0, FRT_E_OPERATOR);
+  EXPECT_OPERATOR (0, operands_offset, 65, FRT_E_OPERATOR);
+  EXPECT_OPERATOR (0, operands_offset, 0xFFFFFFFEu, FRT_E_OPERATOR);
+  EXPECT_OPERAND (0, 0, 4);
+  EXPECT_OPERAND (2, 0, FRT_NO_TENSOR);
+  EXPECT_OPERAND (2, 2, 4);
   EXPECT_OPERATOR (1, parameters_size, 4, FRT_E_OPERATOR);
   EXPECT_OPERATOR (1, parameters_offset, 0, FRT_E_LAYOUT);
   EXPECT_OPERATOR (1, parameters_offset, 66, FRT_E_LAYOUT);

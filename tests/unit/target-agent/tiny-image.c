@@ -21,14 +21,11 @@ fill_tensor (struct frt_tensor *tensor, uint32_t index, uint32_t size)
 }
 
 static void
-fill_operator (struct frt_operator *operator_, uint32_t index)
+fill_operator (struct frt_operator *operator_, uint32_t index, uint32_t operands_offset)
 {
   operator_->kernel = FRT_KERNEL_COPY;
   operator_->input_count = operator_->output_count = 1;
-  for (int k = 0; k < FRT_MAX_OPERATOR_INPUTS; k++)
-    operator_->inputs[k] = k == 0 ? (uint16_t)index : FRT_NO_TENSOR;
-  for (int k = 0; k < FRT_MAX_OPERATOR_OUTPUTS; k++)
-    operator_->outputs[k] = k == 0 ? (uint16_t)(index + 1) : FRT_NO_TENSOR;
+  operator_->operands_offset = operands_offset + index * 2 * (uint32_t)sizeof (uint16_t);
 }
 
 size_t
@@ -36,7 +33,7 @@ tiny_image (uint8_t *image, size_t capacity, uint32_t n_layers, uint32_t size)
 {
   struct frt_image_header header = { .magic = FRT_MAGIC, .major = FRT_IMAGE_MAJOR };
   uint16_t list[2] = { 0, (uint16_t)n_layers };
-  uint32_t at = sizeof header;
+  uint32_t at = sizeof header, operands_offset;
   const uint32_t covered = offsetof (struct frt_image_header, packing);
 
   header.tensor_count = n_layers + 1;
@@ -48,7 +45,9 @@ tiny_image (uint8_t *image, size_t capacity, uint32_t n_layers, uint32_t size)
   header.input_count = header.output_count = 1;
   header.inputs_offset = at;
   header.outputs_offset = at + 2;
-  header.size = at + 4;
+  at += 4;
+  operands_offset = at;
+  header.size = at + n_layers * (uint32_t)sizeof list;
   header.arena_size = 2 * size;
   if (header.size > capacity)
     return 0;
@@ -63,10 +62,12 @@ tiny_image (uint8_t *image, size_t capacity, uint32_t n_layers, uint32_t size)
   for (uint32_t i = 0; i < n_layers; i++)
     {
       struct frt_operator operator_ = { 0 };
+      const uint16_t operands[2] = { (uint16_t)i, (uint16_t)(i + 1) };
 
-      fill_operator (&operator_, i);
+      fill_operator (&operator_, i, operands_offset);
       memcpy (image + header.operators_offset + i * sizeof operator_, &operator_,
               sizeof operator_);
+      memcpy (image + operands_offset + i * sizeof operands, operands, sizeof operands);
     }
   memcpy (image + header.inputs_offset, list, sizeof list);
   memcpy (image, &header, sizeof header);
