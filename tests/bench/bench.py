@@ -57,13 +57,13 @@ def row(name, macs, total, arena):
     cmsis, reference, cmsis_arena = PEERS.get(name, (0, 0, 0))
     ratio = "%.2f" % (total / cmsis) if cmsis else "-"
     per_mac = "%.2f" % (total / macs) if macs else "-"
-    print("%-20s %11s %13s %7s %8s | %12s %8s %6s | %13s" % (
+    print("%-20s %11s %13s %8s %8s | %12s %8s %6s | %13s" % (
         name, number(macs), number(total), per_mac, number(arena),
         number(cmsis), number(cmsis_arena), ratio, number(reference)))
 
 
 def bench(cli, models):
-    print("%-20s %11s %13s %7s %8s | %12s %8s %6s | %13s" % (
+    print("%-20s %11s %13s %8s %8s | %12s %8s %6s | %13s" % (
         "model", "MACs", "instructions", "per MAC", "arena",
         "CMSIS-NN", "arena", "ratio", "TFLM ref."))
     failed = 0

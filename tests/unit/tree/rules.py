@@ -162,7 +162,7 @@ class Rules(unittest.TestCase):
             lines = [line for line in text_of(path).splitlines()[:4] if not line.startswith("#!")]
             if not lines or "SPDX-License-Identifier: " + licence not in lines[0]:
                 faults.append("%s: no SPDX line for %s" % (path, licence))
-            elif len(lines) < 2 or os.path.basename(path) + ": " not in lines[1]:
+            elif len(lines) < 2 or os.path.basename(path) not in lines[1]:
                 faults.append("%s: the second line does not name the file" % path)
         self.check(faults, "Each source begins with its licence, then its name and subject.")
 
