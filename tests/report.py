@@ -11,6 +11,7 @@ A test that speaks TAP counts once per test point, any other once.
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -48,8 +49,9 @@ class Tally:
         else:
             self.passed += 1
 
-    def add(self, record):
-        name, output = record["name"], record.get("stdout", "")
+    def add(self, record, build):
+        name = record["name"].removeprefix("fettle:") + build
+        output = record.get("stdout", "")
         points = [line for line in output.splitlines() if POINT.match(line)]
         failures = len(self.failed)
         for line in points:
@@ -82,10 +84,11 @@ class Tally:
 def summary(paths):
     tally = Tally()
     for path in paths:
+        build = os.path.basename(os.path.dirname(os.path.dirname(os.path.abspath(path))))
         try:
             with open(path, encoding="utf-8") as log:
                 for line in log:
-                    tally.add(json.loads(line))
+                    tally.add(json.loads(line), "" if build == "build" else " in " + build)
         except FileNotFoundError:
             tally.failed.append("%s: no test log, so nothing ran" % path)
     tally.print()

@@ -14,11 +14,14 @@ REPORT = os.path.join(os.path.dirname(__file__), "..", "..", "report.py")
 
 class Summary(unittest.TestCase):
     def summarize(self, *records):
-        with tempfile.NamedTemporaryFile("w", suffix=".json") as log:
-            for name, result, output in records:
-                log.write(json.dumps({"name": name, "result": result, "stdout": output}) + "\n")
-            log.flush()
-            done = subprocess.run([sys.executable, REPORT, "summary", log.name],
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "build", "meson-logs", "testlog.json")
+            os.makedirs(os.path.dirname(path))
+            with open(path, "w", encoding="utf-8") as log:
+                for name, result, output in records:
+                    log.write(json.dumps({"name": name, "result": result,
+                                          "stdout": output}) + "\n")
+            done = subprocess.run([sys.executable, REPORT, "summary", path],
                                   capture_output=True, text=True, check=False)
         return done.returncode, done.stdout.splitlines()
 
