@@ -68,7 +68,8 @@ show_cost (GtkTreeViewColumn *tree_column, GtkCellRenderer *cell, GtkTreeModel *
   double value;
 
   gtk_tree_model_get (model, iter, column, &value, -1);
-  text = fettle_format_number (columns[column].format, MAX (value, 0));
+  text =
+      value >= 0 ? fettle_format_number (columns[column].format, value) : g_strdup ("–");
   g_object_set (cell, "text", text, "known", value >= 0, "fraction",
                 maximum > 0 ? CLAMP (value / maximum, 0, 1) : 0, NULL);
 }

@@ -11,6 +11,7 @@
 #include "app/file-choosing.h"
 #include "app/layers-page.h"
 #include "app/quantization-page.h"
+#include "app/recent-menu.h"
 #include "app/summary-bar.h"
 #include "app/tune-popover.h"
 #include "model/header-writer.h"
@@ -49,9 +50,13 @@ struct _FettleWindow
 
 G_DEFINE_FINAL_TYPE (FettleWindow, fettle_window, GTK_TYPE_APPLICATION_WINDOW)
 
+/* Messages of GLib, unlike ours, have no full stop. */
 static void
-show_message (FettleWindow *self, GtkMessageType type, const char *text)
+show_message (FettleWindow *self, GtkMessageType type, const char *message)
 {
+  g_autofree char *text =
+      g_strconcat (message, g_str_has_suffix (message, ".") ? NULL : ".", NULL);
+
   gtk_info_bar_set_message_type (self->info_bar, type);
   gtk_label_set_text (self->info_label, text);
   gtk_info_bar_set_revealed (self->info_bar, TRUE);
@@ -132,16 +137,13 @@ content_changed (FettleWindow *self)
 {
   FettleContent *content = fettle_document_get_content (self->document);
   g_autofree char *name = g_filename_display_basename (content->path);
-  g_autofree char *uri = g_filename_to_uri (content->path, NULL, NULL);
   g_autofree char *title = g_strdup_printf (_ ("%s – Fettle"), name);
 
   gtk_window_set_title (GTK_WINDOW (self), title);
   gtk_header_bar_set_custom_title (self->header_bar, self->page_switcher);
   gtk_stack_set_visible_child_name (self->main_stack, "model");
   fettle_tune_popover_set_kind (self->tune_popover, content->kind);
-  if (uri != NULL)
-    gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
-  hide_message (self);
+  fettle_recent_menu_add (content->path);
   update_actions (self);
 }
 
@@ -338,14 +340,9 @@ cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-recent_chosen (GtkRecentChooser *chooser, gpointer data)
+open_path_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  FettleWindow *self = data;
-  g_autofree char *uri = gtk_recent_chooser_get_current_uri (chooser);
-  g_autofree char *path = uri != NULL ? g_filename_from_uri (uri, NULL, NULL) : NULL;
-
-  if (path != NULL)
-    fettle_window_open (self, path);
+  fettle_window_open (data, g_variant_get_bytestring (parameter));
 }
 
 static void
@@ -367,6 +364,7 @@ file_dropped (GtkWidget *widget, GdkDragContext *context, int x, int y,
 
 static const GActionEntry actions[] = {
   { .name = "open", .activate = open_activated },
+  { .name = "open-path", .activate = open_path_activated, .parameter_type = "ay" },
   { .name = "save", .activate = save_activated },
   { .name = "export", .activate = export_activated },
   { .name = "tune", .activate = tune_activated },
@@ -463,16 +461,12 @@ connect_document (FettleWindow *self)
 static void
 add_recent_menu (FettleWindow *self)
 {
-  GtkWidget *menu = gtk_recent_chooser_menu_new ();
-  GtkRecentFilter *filter = gtk_recent_filter_new ();
+  g_autoptr (GMenu) menu = g_menu_new ();
 
-  gtk_recent_filter_add_application (filter, g_get_application_name ());
-  gtk_recent_chooser_set_filter (GTK_RECENT_CHOOSER (menu), filter);
-  gtk_recent_chooser_set_sort_type (GTK_RECENT_CHOOSER (menu), GTK_RECENT_SORT_MRU);
-  gtk_recent_chooser_set_limit (GTK_RECENT_CHOOSER (menu), 10);
-  gtk_recent_chooser_set_show_tips (GTK_RECENT_CHOOSER (menu), TRUE);
-  g_signal_connect (menu, "item-activated", G_CALLBACK (recent_chosen), self);
-  gtk_menu_button_set_popup (self->recent_button, menu);
+  fettle_recent_menu_fill (menu);
+  g_signal_connect_object (gtk_recent_manager_get_default (), "changed",
+                           G_CALLBACK (fettle_recent_menu_fill), menu, G_CONNECT_SWAPPED);
+  gtk_menu_button_set_menu_model (self->recent_button, G_MENU_MODEL (menu));
 }
 
 static void
