@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test-window.py: drives the workbench as a screen reader does: open, select, tune, run, break.
+
+    test-window.py PROGRAM SAMPLE [TEST...]
+
+PROGRAM is build/app/fettle; SAMPLE is the folder of the sample model.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import unittest
+
+from workbench import (INSIDE, Atspi, Role, State, Workbench, cell, children, has_state, selected_item,
+                       selected_row, walk)
+
+PROGRAM, SAMPLE = sys.argv[1:3]
+MODEL = os.path.join(SAMPLE, "bearing.tflite")
+CALIBRATION = os.path.join(SAMPLE, "bearing_calib_x.npy")
+TUNED = ("--calibrate", CALIBRATION, MODEL)
+N_LAYERS = 18
+
+# Columns of the table of layers.
+NAME, MACS, ERROR, TIME = 1, 5, 7, 8
+
+
+def write_file(name, data):
+    path = os.path.join(os.environ[INSIDE], name)
+    with open(path, "wb") as file:
+        file.write(data)
+    return path
+
+
+class Opening(unittest.TestCase):
+    def test_empty_window_invites(self):
+        with Workbench(PROGRAM) as bench:
+            bench.wait_for_text("Open a Model")
+            bench.find(Role.PUSH_BUTTON, "Open Model…")
+            run = bench.find(Role.PUSH_BUTTON, "Run")
+            self.assertFalse(has_state(run, State.SENSITIVE))
+
+    def test_model_from_command_line(self):
+        with Workbench(PROGRAM, MODEL) as bench:
+            table = bench.table()
+            bench.wait_for("rows", lambda: Atspi.Table.get_n_rows(table) == N_LAYERS)
+            self.assertEqual(cell(table, 1, NAME), "stem/conv")
+            self.assertRegex(cell(table, 1, MACS), r"^73\.7\sk$")
+            self.assertEqual(cell(table, 1, ERROR), "–")
+            self.assertEqual(cell(table, 1, TIME), "–")
+            self.assertIn("bearing.tflite", bench.texts())
+
+    def test_second_start_uses_empty_window(self):
+        with Workbench(PROGRAM) as bench:
+            bench.wait_for_text("Open a Model")
+            second = subprocess.run([PROGRAM, MODEL], check=False, timeout=60)
+            self.assertEqual(second.returncode, 0)
+            bench.wait_for_text("bearing.tflite")
+
+    def test_damaged_file_is_explained(self):
+        with open(MODEL, "rb") as file:
+            bad = write_file("damaged.tflite", file.read()[:4096])
+        with Workbench(PROGRAM, bad) as bench:
+            bench.wait_for_message("damaged.tflite")
+            bench.wait_for_text("Open a Model")
+            subprocess.run([PROGRAM, MODEL], check=True, timeout=60)
+            bench.table()
+            bench.wait_for("the message to go", lambda: not bench.message())
+
+    def test_missing_file_is_explained(self):
+        with Workbench(PROGRAM, "/nonexistent/model.tflite") as bench:
+            bench.wait_for_message("/nonexistent/model.tflite")
+
+
+class Selecting(unittest.TestCase):
+    def assert_selected(self, bench, chart, layer):
+        bench.wait_for("layer %d to be selected in the chart" % layer,
+                       lambda: selected_item(chart) == layer)
+
+    def test_one_selection_for_all_pages(self):
+        with Workbench(PROGRAM, *TUNED) as bench:
+            bench.wait_for_text("tuned to int8")
+            table = bench.table()
+            Atspi.Table.add_row_selection(table, 5)
+            bench.wait_for("row 5", lambda: selected_row(table) == 5)
+
+            bench.show_page("Quantization")
+            errors = bench.chart("Quantization error per layer")
+            self.assertEqual(len(children(errors)), N_LAYERS)
+            self.assert_selected(bench, errors, 5)
+
+            bench.show_page("Live Cycles")
+            times = bench.chart("Time per layer")
+            self.assert_selected(bench, times, 5)
+            Atspi.Selection.select_child(times, 9)
+
+            bench.show_page("Arena")
+            arena = bench.chart("Arena")
+            name = bench.wait_for("a selected buffer", lambda: selected_item(arena) is not None
+                                  and children(arena)[selected_item(arena)].get_name())
+            self.assertIn("block4/depthwise", name)
+
+            bench.show_page("Layers")
+            bench.wait_for("row 9", lambda: selected_row(bench.table()) == 9)
+
+    def test_error_is_shown_where_it_is_known(self):
+        with Workbench(PROGRAM, *TUNED) as bench:
+            bench.wait_for_text("tuned to int8")
+            table = bench.table()
+            bench.wait_for("an error", lambda: "%" in cell(table, 1, ERROR))
+        with Workbench(PROGRAM, MODEL) as bench:
+            bench.table()
+            bench.show_page("Quantization")
+            bench.wait_for_text("Not Quantized")
+
+
+class Running(unittest.TestCase):
+    def run_on(self, board, unit):
+        with Workbench(PROGRAM, "--board", board, *TUNED) as bench:
+            bench.wait_for_text("Connected:")
+            bench.wait_for_text("tuned to int8")
+            bench.click(Role.PUSH_BUTTON, "Run")
+            bench.show_page("Live Cycles")
+            bench.wait_for_text(unit + " per inference")
+            bench.wait_for_text("not cycles")
+            first = bench.wait_for_text("Median of")
+            bench.wait_for("more runs", lambda: bench.wait_for_text("Median of") != first)
+            bench.click(Role.PUSH_BUTTON, "Stop")
+            bench.wait_for_text("Connected:")
+            bench.show_page("Layers")
+            table = bench.table()
+            self.assertRegex(cell(table, 1, TIME), r"^\d")
+            bench.click(Role.PUSH_BUTTON, "Disconnect")
+            bench.wait_for_text("Not connected")
+            bench.wait_for("the board's end", lambda: not bench.board_processes())
+
+    def test_simulated_board(self):
+        self.run_on("simulated", "nanoseconds")
+
+    def test_virtual_board(self):
+        if shutil.which("qemu-system-arm") is None or shutil.which("arm-none-eabi-gcc") is None:
+            self.skipTest("no QEMU or no cross-compiler for the virtual board")
+        self.run_on("virtual-m4", "instructions")
+
+    def test_board_that_vanishes(self):
+        with Workbench(PROGRAM, "--board", "simulated", "--run", *TUNED) as bench:
+            bench.wait_for_text("nanoseconds per inference")
+            for process in bench.board_processes():
+                os.kill(process, signal.SIGKILL)
+            bench.wait_for_text("Not connected")
+            bench.wait_for_message("board")
+            bench.wait_for_text("nanoseconds per inference")  # what was measured stays
+            bench.click(Role.PUSH_BUTTON, "Connect")
+            bench.wait_for_text("Connected:")
+
+    def test_other_model_ends_the_run(self):
+        other = shutil.copy(MODEL, os.path.join(os.environ[INSIDE], "other.tflite"))
+        with Workbench(PROGRAM, "--board", "simulated", "--run", MODEL) as bench:
+            bench.wait_for_text("nanoseconds per inference")
+            subprocess.run([PROGRAM, other], check=True, timeout=60)  # a window of its own
+            bench.click(Role.TOGGLE_BUTTON, "Recent models")
+            bench.click(Role.PUSH_BUTTON, "other.tflite")
+            bench.wait_for_text("other.tflite")
+            bench.wait_for_text("Connected:")
+            bench.wait_for_text("No measurements yet")
+            bench.click(Role.PUSH_BUTTON, "Run")
+            bench.wait_for_text("nanoseconds per inference")
+
+    def test_unknown_board_is_explained(self):
+        with Workbench(PROGRAM, "--board", "no-such-board", MODEL) as bench:
+            self.assertIn("simulated", bench.wait_for_message("no-such-board"))
+
+
+class Reaching(unittest.TestCase):
+    def test_every_control_has_a_name(self):
+        roles = (Role.PUSH_BUTTON, Role.TOGGLE_BUTTON, Role.RADIO_BUTTON, Role.COMBO_BOX,
+                 Role.TABLE, Role.CHART, Role.TEXT)
+        with Workbench(PROGRAM, *TUNED) as bench:
+            bench.wait_for_text("tuned to int8")
+            for page in ("Layers", "Arena", "Quantization", "Live Cycles"):
+                bench.show_page(page)
+                nameless = [node.get_role_name() for node in walk(bench.frame)
+                            if node.get_role() in roles and has_state(node, State.SHOWING)
+                            and not node.get_name()]
+                self.assertEqual(nameless, [], page)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)
