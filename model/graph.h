@@ -112,7 +112,7 @@ guint fettle_graph_get_input (FettleGraph *self, guint index); /* a tensor numbe
 guint fettle_graph_get_n_outputs (FettleGraph *self);
 guint fettle_graph_get_output (FettleGraph *self, guint index);
 
-/* Building. Each add_* returns the new number; a new tensor has one dimensionless float element. */
+/* Building. Each add_* returns the new number; a new tensor is an activation without quantization. */
 guint fettle_graph_add_tensor (FettleGraph *self, const char *name, FettleType type,
                                guint rank, const gint32 *shape);
 guint fettle_graph_add_operator (FettleGraph *self, FettleOpcode opcode, const char *name,
@@ -151,7 +151,8 @@ void fettle_operator_free (FettleOperator *operator_);
 
 /* Nominal multiply-accumulates: taps that fall on padding are counted. */
 guint64 fettle_graph_count_macs (FettleGraph *self, guint operator_index);
-/* Bytes of the constants that only this operator's weights and bias take. */
+/* Bytes of the operator's constant operands: weights, bias, an added constant; not shapes, axes and
+ * paddings. */
 guint64 fettle_graph_count_weight_bytes (FettleGraph *self, guint operator_index);
 
 /* --- errors of this room --- */

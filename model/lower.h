@@ -29,7 +29,8 @@ typedef struct
   gboolean keep_all_tensors;
 } FettleLowerOptions;
 
-/* One buffer of the arena and why it is there. */
+/* One buffer of the arena and why it is there. The output of a RESHAPE whose input dies there lies in
+ * the input's buffer and has no entry of its own. */
 typedef struct
 {
   FettleArenaBuffer buffer;
