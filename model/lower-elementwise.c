@@ -165,6 +165,7 @@ lower_softmax_s8 (const FettleLayer *layer, FettleKernelCall *call, GError **err
   float input, output;
   gint32 input_zero, output_zero;
   double factor;
+  int left_shift;
 
   if (!fettle_lower_get_scale (layer->inputs[0], &input, &input_zero, error)
       || !fettle_lower_get_scale (layer->output, &output, &output_zero, error))
@@ -191,9 +192,10 @@ lower_softmax_s8 (const FettleLayer *layer, FettleKernelCall *call, GError **err
                            "the scale of its input is too small.");
       return FALSE;
     }
-  if (!fettle_lower_multiplier (factor, &parameters.multiplier, &parameters.left_shift,
-                                error))
-    return FALSE;
+  /* The cap above keeps the shift at 31 or less, which is enough here: only differences above
+   * difference_minimum are shifted. */
+  fettle_quantize_multiplier (factor, &parameters.multiplier, &left_shift);
+  parameters.left_shift = left_shift;
   parameters.difference_minimum =
       -(gint32)floor (31.0 * (1 << (31 - input_bits))
                       / (double)(G_GINT64_CONSTANT (1) << parameters.left_shift));
