@@ -172,6 +172,9 @@ check_image (FettleSession *self, GBytes *image)
   const struct frt_image_header *header;
   gsize size = g_bytes_get_size (image);
 
+  if (!self->has_info)
+    return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                                "The board is not connected; open the session first.");
   if (size > self->info.image_bytes)
     return g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED,
                         "The model has %" G_GSIZE_FORMAT
@@ -202,7 +205,6 @@ fettle_session_upload_async (FettleSession *self, GBytes *image,
 
   g_return_if_fail (FETTLE_IS_SESSION (self));
   g_return_if_fail (image != NULL);
-  g_return_if_fail (self->has_info);
   operation =
       fettle_session_begin (self, g_task_new (self, cancellable, callback, user_data));
   if (operation == NULL)

@@ -293,6 +293,34 @@ test_repeatable (void)
     }
 }
 
+/* SysTick's 24 bits are 671 million instructions: long enough a run makes them wrap within layers. */
+static void
+test_wraps (void)
+{
+  FettleRunRequest request = { .repetitions = 3000 };
+  guint64 instructions = 0;
+
+  if (!is_virtual ())
+    {
+      g_test_skip ("the clock of a simulated board does not wrap");
+      return;
+    }
+  g_autoptr (GBytes) image = make_image (N_LAYERS, SIZE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleRunResult) result =
+      fettle_session_run_once (board, image, &request, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < N_LAYERS; i++)
+    {
+      FettleStatistics layer = fettle_trace_get_layer (result->trace, i);
+
+      g_assert_cmpuint (layer.maximum - layer.minimum, <=, 40);
+      instructions += layer.median * layer.n;
+    }
+  g_test_message ("%" G_GUINT64_FORMAT " instructions", instructions);
+}
+
 static void
 test_refused (Fixture *fixture, gconstpointer data)
 {
@@ -304,6 +332,9 @@ test_refused (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   FettleRunRequest request = { .repetitions = 1 };
 
+  g_assert_false (upload (fixture, image, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED);
+  g_clear_error (&error);
   open_session (fixture);
   g_assert_null (run (fixture, &request, &error));
   g_assert_error (error, FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED);
@@ -519,6 +550,7 @@ main (int argc, char **argv)
   ADD ("pending", test_pending);
   ADD ("silent", test_silent);
   g_test_add_func ("/session/repeatable", test_repeatable);
+  g_test_add_func ("/session/wraps", test_wraps);
   g_test_add_func ("/session/cycles", test_cycles);
   g_test_add_func ("/session/unusable", test_unusable);
   status = g_test_run ();
