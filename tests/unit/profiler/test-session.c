@@ -523,6 +523,35 @@ test_unusable (void)
   g_assert_nonnull (strstr (error->message, "simulated, virtual-m4"));
 }
 
+/* A board whose program or firmware is not there is listed, with what to do. */
+static void
+test_missing (void)
+{
+  g_autofree char *before = g_strdup (g_getenv ("FETTLE_LIBEXECDIR"));
+  g_autoptr (GPtrArray) boards = NULL;
+  g_autoptr (GBytes) image = make_image (1, 16);
+  FettleRunRequest request = { .repetitions = 1 };
+
+  g_setenv ("FETTLE_LIBEXECDIR", "/nonexistent", TRUE);
+  boards = fettle_board_list ();
+  if (before != NULL)
+    g_setenv ("FETTLE_LIBEXECDIR", before, TRUE);
+  else
+    g_unsetenv ("FETTLE_LIBEXECDIR");
+  g_assert_cmpuint (boards->len, ==, 2);
+  for (guint i = 0; i < boards->len; i++)
+    {
+      FettleBoard *missing = g_ptr_array_index (boards, i);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_nonnull (strstr (fettle_board_get_problem (missing), "install"));
+      g_assert_null (
+          fettle_session_run_once (missing, image, &request, NULL, NULL, &error));
+      g_assert_error (error, FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_UNAVAILABLE);
+      g_assert_cmpstr (error->message, ==, fettle_board_get_problem (missing));
+    }
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/session/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -553,6 +582,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/wraps", test_wraps);
   g_test_add_func ("/session/cycles", test_cycles);
   g_test_add_func ("/session/unusable", test_unusable);
+  g_test_add_func ("/session/missing", test_missing);
   status = g_test_run ();
   g_object_unref (board);
   return status;
