@@ -125,18 +125,24 @@ differs_from_search (GtkTreeModel *model, int column, const char *key, GtkTreeIt
   return strstr (folded_name, folded_key) == NULL;
 }
 
-static void
-row_selected (FettleLayersPage *self)
+/* Number of the layer in the selected row, -1 if none is. */
+static int
+get_selected_layer (FettleLayersPage *self)
 {
   GtkTreeIter iter;
   int layer = -1;
 
-  if (self->is_updating)
-    return;
   if (gtk_tree_selection_get_selected (self->selection, NULL, &iter))
     gtk_tree_model_get (GTK_TREE_MODEL (self->list), &iter, FETTLE_LAYER_COLUMN_NUMBER,
                         &layer, -1);
-  fettle_document_set_selected (self->document, layer);
+  return layer;
+}
+
+static void
+row_selected (FettleLayersPage *self)
+{
+  if (!self->is_updating)
+    fettle_document_set_selected (self->document, get_selected_layer (self));
 }
 
 static void
@@ -146,6 +152,8 @@ show_selected (FettleLayersPage *self)
   g_autoptr (GtkTreePath) path = NULL;
   GtkTreeIter iter;
 
+  if (layer == get_selected_layer (self))
+    return;
   self->is_updating = TRUE;
   gtk_tree_selection_unselect_all (self->selection);
   if (fettle_layer_list_find (self->list, layer, &iter))
@@ -185,8 +193,8 @@ static void
 content_changed (FettleLayersPage *self)
 {
   self->is_updating = FALSE;
-  if (gtk_widget_get_realized (GTK_WIDGET (self->tree_view)))
-    gtk_tree_view_scroll_to_point (self->tree_view, 0, 0);
+  gtk_adjustment_set_value (
+      gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->tree_view)), 0);
 }
 
 void
@@ -203,6 +211,7 @@ fettle_layers_page_set_document (FettleLayersPage *self, FettleDocument *documen
                            self, G_CONNECT_SWAPPED);
   gtk_tree_view_set_model (self->tree_view, GTK_TREE_MODEL (self->list));
   gtk_tree_view_set_search_column (self->tree_view, FETTLE_LAYER_COLUMN_NAME);
+  gtk_tree_view_set_tooltip_column (self->tree_view, FETTLE_LAYER_COLUMN_NAME);
   gtk_tree_view_set_search_equal_func (self->tree_view, differs_from_search, NULL, NULL);
   g_signal_connect_swapped (self->selection, "changed", G_CALLBACK (row_selected), self);
   g_signal_connect_object (document, "selection-changed", G_CALLBACK (show_selected),

@@ -122,6 +122,24 @@ fettle_tune_popover_set_data (FettleTunePopover *self, const FettleData *data)
   set_number (self->offset_entry, data->preprocessing.offset);
 }
 
+static gboolean
+focus_first (gpointer data)
+{
+  FettleTunePopover *self = data;
+
+  gtk_widget_child_focus (GTK_WIDGET (self->file_button), GTK_DIR_TAB_FORWARD);
+  gtk_editable_select_region (GTK_EDITABLE (self->offset_entry), 0, 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* The popover itself gives the focus away before its children have a place, to any of them. */
+static void
+focus_first_later (FettleTunePopover *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_first, g_object_ref (self),
+                   g_object_unref);
+}
+
 static void
 fettle_tune_popover_class_init (FettleTunePopoverClass *klass)
 {
@@ -152,6 +170,7 @@ fettle_tune_popover_init (FettleTunePopover *self)
   gtk_file_filter_set_name (filter, _ ("NumPy arrays (.npy)"));
   gtk_file_filter_add_pattern (filter, "*.npy");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->file_button), filter);
+  g_signal_connect_after (self, "map", G_CALLBACK (focus_first_later), NULL);
   check_all (self);
 }
 
