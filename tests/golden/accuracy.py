@@ -1,59 +1,38 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""accuracy.py: known models, as trained and tuned, on their labelled data.
+"""accuracy.py MODEL CALIBRATION EVAL_X EVAL_Y FLOAT_CORRECT TUNED_AT_LEAST [--scale S]
 
-    accuracy.py FETTLE_CLI
-"""
-
-import json
-import os
-import subprocess
+A float model evaluates to the known number of correct predictions, and after tuning with the default
+recipe to at least the number given; tuning twice gives the same bytes."""
+import pathlib
 import sys
 import tempfile
-import unittest
 
-import shared
-
-PROGRAM = os.path.abspath(sys.argv[1])
-DEADLINE = 600
-UNIT_RANGE = ["--scale", "0.00392156862745098"]
-
-# Model, data, options, correct as trained (of TensorFlow Lite), least correct when tuned.
-MODELS = (("ic_resnet8_float", "cifar10", [], 445, 439),
-          ("kws_dscnn_float", "kws", [], 365, 363),
-          ("mnist_dw_float", "mnist", UNIT_RANGE, 1817, 1806),
-          ("mnist_valid_float", "mnist", UNIT_RANGE, 1909, 1900))
+from support import cli, cli_json, fail, locate
 
 
-def execute(*arguments):
-    done = subprocess.run([PROGRAM, *arguments, "--json"], capture_output=True, text=True,
-                          timeout=DEADLINE)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+def main():
+    model, calibration, data, labels = map(locate, sys.argv[1:5])
+    float_correct, tuned_at_least = map(int, sys.argv[5:7])
+    scale = sys.argv[7:]
+    before = cli_json("eval", model, "--data", data, "--labels", labels, *scale)
+    print("float:", before)
+    if before["correct"] != float_correct:
+        fail(f"the float model got {before['correct']} right, not {float_correct}")
+    with tempfile.TemporaryDirectory() as folder:
+        tuned = pathlib.Path(folder) / "tuned.fettle"
+        again = pathlib.Path(folder) / "again.fettle"
+        cli("tune", model, "--calibrate", calibration, "-o", tuned, *scale)
+        cli("tune", model, "--calibrate", calibration, "-o", again, *scale)
+        if tuned.read_bytes() != again.read_bytes():
+            fail("tuning twice gave two different files")
+        after = cli_json("eval", tuned, "--data", data, "--labels", labels, *scale)
+        sizes = {key: cli_json("inspect", path)["weight_bytes"]
+                 for key, path in (("float", model), ("tuned", tuned))}
+    print("tuned:", after, "weight bytes:", sizes)
+    if after["n"] != before["n"] or after["correct"] < tuned_at_least:
+        fail(f"the tuned model got {after['correct']} right, fewer than {tuned_at_least}")
+    if sizes["tuned"] * 2 > sizes["float"]:
+        fail("tuning did not make the weights smaller")
 
 
-class Accuracy(unittest.TestCase):
-    def check(self, model, data, options, trained, tuned_least):
-        source = shared.path("models", model + ".tflite")
-        labelled = ["--data", shared.path("data", data + "_eval_x.npy"),
-                    "--labels", shared.path("data", data + "_eval_y.npy"), *options]
-        with tempfile.TemporaryDirectory(prefix="fettle-accuracy-") as directory:
-            tuned = os.path.join(directory, "tuned.fettle")
-            execute("tune", source, "--calibrate",
-                    shared.path("data", data + "_calib_x.npy"), "-o", tuned, *options)
-            before, after = (execute("eval", path, *labelled) for path in (source, tuned))
-        print("%s: %d as trained, %d tuned, of %d"
-              % (model, before["correct"], after["correct"], after["n"]))
-        self.assertEqual(before["correct"], trained)
-        self.assertGreaterEqual(after["correct"], tuned_least)
-
-
-def add_tests():
-    for row in MODELS:
-        setattr(Accuracy, "test_" + row[0], lambda self, row=row: self.check(*row))
-
-
-if __name__ == "__main__":
-    shared.require("models", "data")
-    add_tests()
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+main()
