@@ -482,10 +482,10 @@ test_cycles (void)
       g_assert_true (is_running (pid));
       tear_down (&fixture, NULL);
       WAIT_FOR (!is_running (pid));
-      /* GLib opens some of its own the first time. */
+      /* GLib opens some of its own the first time, and closes a process's in its own thread. */
       if (i == 0)
         before = count_descriptors ();
-      g_assert_cmpuint (count_descriptors (), ==, before);
+      WAIT_FOR (count_descriptors () <= before);
     }
 }
 
