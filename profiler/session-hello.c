@@ -49,6 +49,9 @@ fettle_session_describe_error (FettleSession *self, const fta_frame *frame)
   g_autofree char *text =
       read_text (frame->payload + FTA_ERROR_SIZE, frame->length - FTA_ERROR_SIZE);
 
+  /* Some of the board's texts are sentences already. */
+  if (g_str_has_suffix (text, "."))
+    text[strlen (text) - 1] = '\0';
   switch (fta_get_le16 (frame->payload))
     {
     case FTA_ERROR_VERSION:

@@ -342,6 +342,7 @@ test_refused (Fixture *fixture, gconstpointer data)
   g_assert_false (upload (fixture, truncated, &error));
   g_assert_error (error, FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED);
   g_assert_nonnull (strstr (error->message, "at byte 8"));
+  g_assert_null (strstr (error->message, ".."));
   g_clear_error (&error);
   g_assert_false (upload (fixture, huge, &error));
   g_assert_error (error, FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED);
