@@ -111,6 +111,9 @@ fettle_bar_chart_init_axis (const FettleBarContents *contents,
     fettle_axis_init_log (axis, low, high, layout->max_ticks);
   else
     fettle_axis_init_linear (axis, low, high, layout->max_ticks, contents->format);
+  /* As long as nothing is known, an axis from 0 to 1 would only pretend. */
+  if (!isfinite (high))
+    axis->n_ticks = 0;
 }
 
 static double

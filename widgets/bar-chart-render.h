@@ -46,7 +46,7 @@ typedef struct
 void fettle_bar_chart_measure (const FettleBarContents *contents, PangoContext *context,
                                FettleBarMetrics *metrics);
 
-/* The axis for all known values, whiskers and the reference. */
+/* The axis for all known values, whiskers and the reference; without ticks if there are none. */
 void fettle_bar_chart_init_axis (const FettleBarContents *contents,
                                  const FettleBarLayout *layout, FettleAxis *axis);
 

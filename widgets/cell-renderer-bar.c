@@ -3,7 +3,8 @@
 #include "widgets/cell-renderer-bar.h"
 #include "widgets/style.h"
 
-#define BAR_HEIGHT 3
+#define BAR_HEIGHT   3
+#define UNKNOWN_TEXT "\u2013"
 
 struct _FettleCellRendererBar
 {
@@ -98,8 +99,16 @@ fettle_cell_renderer_bar_render (GtkCellRenderer *cell, cairo_t *cr, GtkWidget *
 {
   FettleCellRendererBar *self = FETTLE_CELL_RENDERER_BAR (cell);
 
+  g_autofree char *text = NULL;
+
+  /* Only while it is drawn: "text" and "known" may be set in any order. */
+  g_object_get (self, "text", &text, NULL);
+  if (!self->known)
+    g_object_set (self, "text", UNKNOWN_TEXT, NULL);
   GTK_CELL_RENDERER_CLASS (fettle_cell_renderer_bar_parent_class)
       ->render (cell, cr, widget, background_area, cell_area, flags);
+  if (!self->known)
+    g_object_set (self, "text", text, NULL);
   if (self->known)
     draw_bar (self, cr, gtk_widget_get_style_context (widget), cell_area,
               (flags & GTK_CELL_RENDERER_SELECTED) != 0);

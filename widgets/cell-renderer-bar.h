@@ -12,7 +12,7 @@ G_DECLARE_FINAL_TYPE (FettleCellRendererBar, fettle_cell_renderer_bar, FETTLE,
 
 /* A GtkCellRendererText (so that screen readers read its "text"), right-aligned, with digits of
  * equal width. Properties of its own: "fraction" (double, 0 to 1: length of the bar) and "known"
- * (boolean, TRUE at first; FALSE: no bar; the text is then "–", by whoever fills the cell). */
+ * (boolean, TRUE at first; FALSE: no bar, and "–" is drawn instead of the text). */
 GtkCellRenderer *fettle_cell_renderer_bar_new (void);
 
 G_END_DECLS

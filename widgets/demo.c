@@ -148,9 +148,8 @@ create_table (void)
       gboolean known = i % 4 != 3;
       g_autofree char *text = fettle_format_bytes (layers[i].bytes);
 
-      gtk_list_store_insert_with_values (store, NULL, -1, 0, layers[i].name, 1,
-                                         known ? text : "–", 2, layers[i].bytes / 16384,
-                                         3, known, -1);
+      gtk_list_store_insert_with_values (store, NULL, -1, 0, layers[i].name, 1, text, 2,
+                                         layers[i].bytes / 16384, 3, known, -1);
     }
   view = gtk_tree_view_new_with_model (GTK_TREE_MODEL (store));
   gtk_tree_view_insert_column_with_attributes (
