@@ -11,6 +11,8 @@
 #include <glib/gi18n.h>
 
 #define DEFAULT_RUNS 5
+/* The wire format counts repetitions in 16 bits. */
+#define MOST_RUNS G_MAXUINT16
 
 typedef struct
 {
@@ -52,10 +54,10 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
       || !fettle_cli_require (arguments->board, "--board", error)
       || !fettle_cli_check_preprocessing (&arguments->preprocessing, error))
     return FALSE;
-  if (arguments->runs >= 1 && arguments->runs <= 100000)
+  if (arguments->runs >= 1 && arguments->runs <= MOST_RUNS)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("--runs must be from 1 to 100000"));
+               _ ("--runs must be from 1 to %d"), MOST_RUNS);
   return FALSE;
 }
 

@@ -9,10 +9,12 @@ import array
 import hashlib
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -332,6 +334,54 @@ class Boards(Case):
         self.assertGreater(found["total"], 827072)
         text = self.succeed("profile", self.tuned, "--board", "virtual-m4", "--runs", "1")
         self.assertIn("instructions (virtual-m4: executed instructions, not cycles)", text)
+
+    def test_two_profiles_on_the_virtual_board_agree(self):
+        """To within a timer tick, 40 instructions."""
+        first, second = (self.profile("virtual-m4", "instructions") for _ in range(2))
+        for a, b in zip(first["layers"], second["layers"]):
+            for key in ("min", "median", "max"):
+                self.assertLessEqual(abs(a[key] - b[key]), 40)
+
+    def vanish(self, name):
+        """Ends the process behind a board in the middle of a run."""
+        board = self.board_or_skip(name)
+        running = subprocess.Popen(
+            [PROGRAM, "profile", self.tuned, "--board", board, "--runs", "65535"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            os.kill(self.wait_for_busy_child(running), signal.SIGKILL)
+            output, errors = running.communicate(timeout=DEADLINE)
+        finally:
+            running.kill()
+        self.assertEqual(running.returncode, 1, errors)
+        self.assertEqual(output, "")
+        self.assertRegex(errors, r"\Afettle-cli: [^\n]*[^\n.]\.\n\Z")
+
+    def wait_for_busy_child(self, parent):
+        """The process behind the board, once it has computed for half a second."""
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end and parent.poll() is None:
+            for child in self.children(parent.pid):
+                with open("/proc/%d/stat" % child, encoding="ascii") as file:
+                    ticks = int(file.read().rsplit(")", 1)[1].split()[11])
+                if ticks >= os.sysconf("SC_CLK_TCK") / 2:
+                    return child
+            time.sleep(0.01)
+        return self.fail("The board's process did not start to compute.")
+
+    @staticmethod
+    def children(parent):
+        found = []
+        for thread in os.listdir("/proc/%d/task" % parent):
+            with open("/proc/%d/task/%s/children" % (parent, thread), encoding="ascii") as file:
+                found += map(int, file.read().split())
+        return found
+
+    def test_simulated_board_vanishes(self):
+        self.vanish("simulated")
+
+    def test_virtual_board_vanishes(self):
+        self.vanish("virtual-m4")
 
     def run_on(self, name):
         board = self.board_or_skip(name)
