@@ -141,7 +141,8 @@ read_tensor (GVariant *variant, FettleGraph *graph, gsize index, GError **error)
       graph, fettle_graph_add_tensor (graph, name, type, (guint)rank, dimensions));
   tensor->is_variable = is_variable;
   if (has_data)
-    tensor->data = g_variant_get_data_as_bytes (data);
+    /* A copy, since whole numbers and floats want an aligned address. */
+    tensor->data = g_bytes_new (g_variant_get_data (data), g_variant_get_size (data));
   scale_values = g_new (float, n_scales + 1);
   for (gsize i = 0; i < n_scales; i++)
     scale_values[i] = float_from_bits (bits[i]);

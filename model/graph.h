@@ -48,7 +48,8 @@ typedef struct
   guint rank;
   gint32 shape[FETTLE_MAX_RANK];
   gboolean is_variable;
-  GBytes *data; /* constants only; little-endian, row-major; NULL for activations */
+  GBytes *data; /* constants only; little-endian, row-major, aligned as by malloc; NULL for
+                 * activations */
   FettleQuantization quantization;
 } FettleTensor;
 

@@ -176,7 +176,10 @@ read_data (Reader *reader, FettleFlatTable tensor_table, FettleTensor *tensor,
                  tensor->name);
   data = fettle_flat_table_get_vector (buffer, table, TFLITE_BUFFER_DATA, 1);
   if (data.length > 0)
-    tensor->data = g_bytes_new_from_bytes (reader->bytes, data.position, data.length);
+    /* A copy, since a file may place them at any address. */
+    tensor->data = g_bytes_new ((const guint8 *)g_bytes_get_data (reader->bytes, NULL)
+                                    + data.position,
+                                data.length);
   return TRUE;
 }
 
