@@ -290,12 +290,12 @@ draw_plot (const Drawing *drawing)
   draw_step_axis (drawing);
   for (guint i = 0; i < contents->n_items; i++)
     draw_buffer (drawing, i);
-  draw_band (drawing);
   draw_limit (drawing, contents->high_water, &palette->high_water, FALSE);
   draw_limit (drawing, contents->lower_bound, &palette->lower_bound, TRUE);
   draw_limit (drawing, contents->budget, &palette->budget, FALSE);
   for (guint i = 0; i < contents->n_items; i++)
     draw_buffer_text (drawing, &contents->items[i]);
+  draw_band (drawing);
   draw_legend (drawing);
   fettle_draw_text (drawing->cr, drawing->context, contents->title,
                     &drawing->layout->title, PANGO_ALIGN_LEFT, FETTLE_TEXT_BOLD,
