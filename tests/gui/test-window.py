@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-window.py: drives the workbench as a screen reader does: open, select, tune, run, break.
 
-    test-window.py PROGRAM SAMPLE [TEST...]
+    test-window.py PROGRAM CLI SAMPLE [TEST...]
 
-PROGRAM is build/app/fettle; SAMPLE is the folder of the sample model.
+PROGRAM is build/app/fettle, CLI build/cli/fettle-cli; SAMPLE is the folder of the sample model.
 """
 
 import os
@@ -16,7 +16,7 @@ import unittest
 from workbench import (INSIDE, Atspi, Role, State, Workbench, cell, children, has_state, selected_item,
                        selected_row, walk)
 
-PROGRAM, SAMPLE = sys.argv[1:3]
+PROGRAM, CLI, SAMPLE = sys.argv[1:4]
 MODEL = os.path.join(SAMPLE, "bearing.tflite")
 CALIBRATION = os.path.join(SAMPLE, "bearing_calib_x.npy")
 TUNED = ("--calibrate", CALIBRATION, MODEL)
@@ -115,6 +115,36 @@ class Selecting(unittest.TestCase):
             bench.wait_for_text("Not Quantized")
 
 
+class Projects(unittest.TestCase):
+    """A project made by fettle-cli, since file choosers cannot be driven this way."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.project = os.path.join(os.environ[INSIDE], "bearing.fettle")
+        subprocess.run([CLI, "tune", MODEL, "--calibrate", CALIBRATION, "-o", cls.project],
+                       check=True, timeout=120, stdout=subprocess.DEVNULL)
+
+    def test_project_waits_for_data_to_compare(self):
+        with Workbench(PROGRAM, self.project) as bench:
+            bench.wait_for_text("tuned to int8")
+            bench.show_page("Quantization")
+            bench.wait_for_text("Not Compared Yet")
+            bench.click(Role.PUSH_BUTTON, "Choose Data…")
+            bench.find(Role.PUSH_BUTTON, "Compare Only")
+
+    def test_project_is_compared(self):
+        with Workbench(PROGRAM, "--calibrate", CALIBRATION, self.project) as bench:
+            bench.wait_for_text("tuned to int8")
+            bench.show_page("Quantization")
+            bench.wait_for_text("Largest: layer")
+
+    def test_data_of_another_shape_is_explained(self):
+        labels = os.path.join(SAMPLE, "bearing_eval_y.npy")
+        with Workbench(PROGRAM, "--calibrate", labels, MODEL) as bench:
+            bench.wait_for_message("400")
+            self.assertIn("bearing.tflite", bench.texts())
+
+
 class Running(unittest.TestCase):
     def run_on(self, board, unit):
         with Workbench(PROGRAM, "--board", board, *TUNED) as bench:
@@ -187,4 +217,4 @@ class Reaching(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)
+    unittest.main(argv=[sys.argv[0], *sys.argv[4:]], verbosity=2)
