@@ -123,7 +123,6 @@ make_content (const char *path, FettleProject *project, GError **error)
       self->weight_bytes[i] = fettle_graph_count_weight_bytes (project->graph, i);
       self->live_bytes[i] = count_live_bytes (self->lowered, i);
       self->total_macs += self->macs[i];
-      self->total_weight_bytes += self->weight_bytes[i];
     }
   return g_steal_pointer (&self);
 }

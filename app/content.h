@@ -28,7 +28,6 @@ typedef struct
   guint64 *weight_bytes;  /* per layer */
   guint64 *live_bytes;    /* per layer: of the arena, in use while it runs */
   guint64 total_macs;
-  guint64 total_weight_bytes;
 } FettleContent;
 
 /* Calibration or comparison data: a .npy file and what makes real inputs of it. */

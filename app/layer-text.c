@@ -4,7 +4,6 @@
 
 #include "app/layer-text.h"
 #include "tuner/quantization-error.h"
-#include "widgets/number-format.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -74,14 +73,6 @@ fettle_unit_get_label (FettleUnit unit)
     default:
       return _ ("nanoseconds");
     }
-}
-
-char *
-fettle_format_time (guint64 time, FettleUnit unit)
-{
-  g_autofree char *number = fettle_format_count_short ((double)time);
-
-  return g_strdup_printf ("%s %s", number, fettle_unit_get_label (unit));
 }
 
 const char *

@@ -19,8 +19,6 @@ char *fettle_layer_format_label (FettleContent *content, guint layer);
  * not known. ERRORS may be NULL. */
 double fettle_layer_relative_error (GArray *errors, guint layer);
 
-/* "1.23 M instructions". */
-char *fettle_format_time (guint64 time, FettleUnit unit);
 /* "instructions, not cycles": what the numbers of UNIT are; static. */
 const char *fettle_unit_describe (FettleUnit unit);
 /* "instructions", translated; static. */
