@@ -9,6 +9,8 @@ import tempfile
 import time
 
 SKIPPED = 77
+NO_DISPLAY = 76
+ATTEMPTS = 5
 DEADLINE = 60  # seconds, for each thing that is waited for
 INSIDE = "FETTLE_TEST_INSIDE"
 
@@ -32,7 +34,21 @@ def enter_display():
             environment.pop(name, None)
         command = ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24 -dpi 96", "dbus-run-session",
                    "--", sys.executable, *sys.argv]
-        sys.exit(subprocess.run(command, env=environment, check=False).returncode)
+        status = NO_DISPLAY
+        for _ in range(ATTEMPTS):
+            if status == NO_DISPLAY:
+                status = subprocess.run(command, env=environment, check=False).returncode
+        sys.exit(status)
+
+
+def wait_for_display():
+    """Two xvfb-run started at once may take the same number; then one of them has no server."""
+    end = time.monotonic() + 10
+    while Gdk.Display.open(os.environ["DISPLAY"]) is None:
+        if time.monotonic() > end:
+            print("no display; trying another one")
+            sys.exit(NO_DISPLAY)
+        time.sleep(0.05)
 
 
 if INSIDE not in os.environ:
@@ -40,9 +56,11 @@ if INSIDE not in os.environ:
 try:
     import gi
     gi.require_version("Atspi", "2.0")
-    from gi.repository import Atspi, GLib
+    gi.require_version("Gdk", "3.0")
+    from gi.repository import Atspi, Gdk, GLib
 except (ImportError, ValueError) as missing:
     skip("the accessibility bindings are not installed (%s)" % missing)
+wait_for_display()
 
 Role = Atspi.Role
 State = Atspi.StateType
