@@ -16,8 +16,9 @@ import re
 import subprocess
 import sys
 
-# Rooms that link no GTK, whose libraries leak at exit by design.
-SANITIZED = re.compile(r"tests/(unit/(runtime|target-agent|model|tuner|profiler)|fuzz)/")
+# Programs that link no GTK, whose libraries leak at exit by design. Scripts are left out: those that
+# compile would have to sanitize that too, and those of the command line take minutes.
+PROGRAM = re.compile(r"tests/(unit/(runtime|target-agent|model|tuner|profiler)|fuzz)/")
 
 POINT = re.compile(r"^(not )?ok\b *\d*(?: *-)? *(.*)$")
 SKIP = re.compile(r"# *SKIP *(.*)$", re.IGNORECASE | re.MULTILINE)
@@ -26,7 +27,7 @@ FAILED_RESULTS = ("FAIL", "ERROR", "TIMEOUT", "INTERRUPT", "UNEXPECTEDPASS")
 
 def sanitized(build):
     tests = json.loads(subprocess.check_output(["meson", "introspect", "--tests", build]))
-    return [test["name"] for test in tests if any(SANITIZED.search(a) for a in test["cmd"])]
+    return [test["name"] for test in tests if PROGRAM.search(test["cmd"][0])]
 
 
 def last_line(text):
