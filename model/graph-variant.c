@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Each field has 32 bits; graph.h promises it. */
+#define N_OPTIONS (sizeof (FettleOptions) / sizeof (gint32))
+
 /* Floats travel as their bits: a text or a double could lose a NaN's or a zero's sign. */
 static guint32
 float_bits (float value)
@@ -65,16 +68,13 @@ tensor_to_variant (const FettleTensor *tensor)
 static GVariant *
 operator_to_variant (const FettleOperator *operator_)
 {
-  const FettleOptions *options = &operator_->options;
+  gint32 options[N_OPTIONS];
 
-  return g_variant_new (
-      "(ss@ai@ai(uuiiiiiiiub))", fettle_opcode_get_name (operator_->opcode),
-      operator_->name, array_to_variant (operator_->inputs),
-      array_to_variant (operator_->outputs), (guint32)options->activation,
-      (guint32)options->padding, options->stride_height, options->stride_width,
-      options->dilation_height, options->dilation_width, options->filter_height,
-      options->filter_width, options->depth_multiplier, float_bits (options->beta),
-      options->keep_dims != FALSE);
+  memcpy (options, &operator_->options, sizeof options);
+  return g_variant_new ("(ss@ai@ai@ai)", fettle_opcode_get_name (operator_->opcode),
+                        operator_->name, array_to_variant (operator_->inputs),
+                        array_to_variant (operator_->outputs),
+                        numbers_to_variant (options, N_OPTIONS));
 }
 
 GVariant *
@@ -154,17 +154,14 @@ read_tensor (GVariant *variant, FettleGraph *graph, gsize index, GError **error)
 static gboolean
 read_options (GVariant *variant, FettleOptions *options)
 {
-  guint32 activation, padding, beta;
+  gsize n;
+  const gint32 *values = g_variant_get_fixed_array (variant, &n, sizeof *values);
 
-  g_variant_get (variant, "(uuiiiiiiiub)", &activation, &padding, &options->stride_height,
-                 &options->stride_width, &options->dilation_height,
-                 &options->dilation_width, &options->filter_height,
-                 &options->filter_width, &options->depth_multiplier, &beta,
-                 &options->keep_dims);
-  options->activation = activation;
-  options->padding = padding;
-  options->beta = float_from_bits (beta);
-  return activation <= FETTLE_ACTIVATION_RELU6 && padding <= FETTLE_PADDING_VALID;
+  if (n > N_OPTIONS)
+    return FALSE;
+  memcpy (options, values, n * sizeof *values);
+  return (guint)options->activation <= FETTLE_ACTIVATION_RELU6
+         && (guint)options->padding <= FETTLE_PADDING_VALID;
 }
 
 static gboolean

@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 
 /* name, source hash, tensors, operators, inputs, outputs. A tensor: name, type, shape, is variable, has
  * data, data, axis, scales (the bits of floats), zero points. An operator: opcode name, layer name, inputs, outputs,
- * options (in the order of FettleOptions; beta as the bits of a float). */
+ * options (the fields of FettleOptions in their order, those missing at the end are 0; floats as their bits). */
 #define FETTLE_TENSOR_VARIANT_TYPE   "(suaibbayuauai)"
-#define FETTLE_OPERATOR_VARIANT_TYPE "(ssaiai(uuiiiiiiiub))"
+#define FETTLE_OPERATOR_VARIANT_TYPE "(ssaiaiai)"
 #define FETTLE_GRAPH_VARIANT_TYPE                                                        \
   "(ssa" FETTLE_TENSOR_VARIANT_TYPE "a" FETTLE_OPERATOR_VARIANT_TYPE "aiai)"
 
