@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 #define FETTLE_MAX_TENSOR_SIZE (1u << 30) /* bytes */
 
 gboolean fettle_type_is_known (gint64 type);
+/* The numbers that the type holds; those of int32 for wider types and for float. */
+void fettle_type_get_range (FettleType type, gint32 *least, gint32 *most);
 
 FettleTensor *fettle_tensor_new (const char *name, FettleType type, guint rank,
                                  const gint32 *shape);
@@ -30,10 +32,10 @@ FettleTensor *fettle_graph_get_operator_input (FettleGraph *self,
 FettleTensor *fettle_graph_get_operator_output (FettleGraph *self,
                                                 const FettleOperator *operator_, guint k);
 
-/* The shape that OPERATOR's output 0 must have, from its inputs; the types, arity and constants were
+/* The shape that OPERATOR's output K must have, from its inputs; the types, arity and constants were
  * checked before. ERROR says what does not fit, without naming the layer. */
 gboolean fettle_graph_infer_shape (FettleGraph *self, const FettleOperator *operator_,
-                                   guint *rank, gint32 shape[FETTLE_MAX_RANK],
+                                   guint k, guint *rank, gint32 shape[FETTLE_MAX_RANK],
                                    GError **error);
 
 /* Types, arity and constants of one operator. ERROR as above. */

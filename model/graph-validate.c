@@ -49,8 +49,9 @@ static gboolean
 check_quantization (const FettleTensor *tensor, GError **error)
 {
   const FettleQuantization *quantization = &tensor->quantization;
-  gboolean is_int8 = tensor->type == FETTLE_TYPE_INT8;
+  gint32 least, most;
 
+  fettle_type_get_range (tensor->type, &least, &most);
   if (quantization->n_channels > 1
       && (quantization->axis >= tensor->rank
           || tensor->shape[quantization->axis] != (gint64)quantization->n_channels))
@@ -58,9 +59,7 @@ check_quantization (const FettleTensor *tensor, GError **error)
                     tensor->name, quantization->n_channels);
   for (guint i = 0; i < quantization->n_channels; i++)
     if (!isfinite (quantization->scales[i]) || quantization->scales[i] < 0
-        || (is_int8
-            && (quantization->zero_points[i] < G_MININT8
-                || quantization->zero_points[i] > G_MAXINT8)))
+        || quantization->zero_points[i] < least || quantization->zero_points[i] > most)
       return invalid (error, "The tensor “%s” has an impossible scale or zero point.",
                       tensor->name);
   return TRUE;
@@ -107,13 +106,15 @@ check_order (FettleGraph *self, const FettleOperator *operator_, guint8 *availab
 }
 
 static gboolean
-check_output_shape (FettleGraph *self, const FettleOperator *operator_, GError **error)
+check_output_shape (FettleGraph *self, const FettleOperator *operator_, guint k,
+                    GError **error)
 {
-  const FettleTensor *output = fettle_graph_get_operator_output (self, operator_, 0);
+  const FettleTensor *output = fettle_graph_get_operator_output (self, operator_, k);
   FettleTensor expected = { 0 };
   g_autofree char *expected_text = NULL, *output_text = NULL;
 
-  if (!fettle_graph_infer_shape (self, operator_, &expected.rank, expected.shape, error))
+  if (!fettle_graph_infer_shape (self, operator_, k, &expected.rank, expected.shape,
+                                 error))
     return FALSE;
   if (expected.rank == output->rank
       && memcmp (expected.shape, output->shape, output->rank * sizeof (gint32)) == 0)
@@ -125,6 +126,15 @@ check_output_shape (FettleGraph *self, const FettleOperator *operator_, GError *
 }
 
 static gboolean
+check_output_shapes (FettleGraph *self, const FettleOperator *operator_, GError **error)
+{
+  for (guint k = 0; k < operator_->outputs->len; k++)
+    if (!check_output_shape (self, operator_, k, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 check_operator (FettleGraph *self, const FettleOperator *operator_, guint8 *available,
                 GError **error)
 {
@@ -132,7 +142,7 @@ check_operator (FettleGraph *self, const FettleOperator *operator_, guint8 *avai
          && check_numbers (self, operator_->outputs, 0, error)
          && check_order (self, operator_, available, error)
          && fettle_graph_check_operands (self, operator_, error)
-         && check_output_shape (self, operator_, error);
+         && check_output_shapes (self, operator_, error);
 }
 
 static gboolean

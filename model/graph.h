@@ -67,7 +67,15 @@ typedef enum
   FETTLE_PADDING_VALID,
 } FettlePadding;
 
-/* Fields that an operator does not use are 0. */
+/* What lies before a row's first element, and in the same way behind its last. */
+typedef enum
+{
+  FETTLE_MIRROR_REFLECT,   /* the second element first */
+  FETTLE_MIRROR_SYMMETRIC, /* the first element first */
+} FettleMirror;
+
+/* Fields that an operator does not use are 0. Each has 32 bits and keeps its place: project files hold
+ * them in this order; new ones go to the end. */
 typedef struct
 {
   FettleActivation activation;
@@ -78,6 +86,15 @@ typedef struct
   gint32 depth_multiplier;
   float beta;         /* SOFTMAX */
   gboolean keep_dims; /* MEAN */
+  gint32 axis;        /* CONCATENATION, PACK, UNPACK, GATHER; negative = from the end */
+  gint32 batch_dims;  /* GATHER */
+  guint32 begin_mask, end_mask, ellipsis_mask, new_axis_mask,
+      shrink_axis_mask;        /* STRIDED_SLICE: bit k = place k of begin, end and strides */
+  gboolean is_end_relative;    /* STRIDED_SLICE: end counts from begin */
+  gboolean align_corners;      /* RESIZE_* */
+  gboolean half_pixel_centers; /* RESIZE_* */
+  FettleMirror mirror;         /* MIRROR_PAD */
+  gint32 block_size;           /* SPACE_TO_DEPTH, DEPTH_TO_SPACE */
 } FettleOptions;
 
 typedef struct

@@ -54,7 +54,15 @@ add_entry (Planner *planner, gint32 tensor, gint32 layer)
   g_array_append_val (planner->entries, entry);
 }
 
-/* TRUE if layer I is a RESHAPE whose input dies there: its output takes over the place. */
+/* Operators that leave all bytes as they are and where they are. */
+static gboolean
+keeps_bytes (FettleOpcode opcode)
+{
+  return opcode == FETTLE_OPCODE_RESHAPE || opcode == FETTLE_OPCODE_SQUEEZE
+         || opcode == FETTLE_OPCODE_EXPAND_DIMS;
+}
+
+/* TRUE if layer I only renames its input, which dies there: its output takes over the place. */
 static gboolean
 reshape_in_place (Planner *planner, guint i, gint32 output)
 {
@@ -63,7 +71,7 @@ reshape_in_place (Planner *planner, guint i, gint32 output)
   gint32 entry = planner->entry_of_tensor[input];
   FettleArenaBuffer *buffer;
 
-  if (operator_->opcode != FETTLE_OPCODE_RESHAPE || entry < 0
+  if (!keeps_bytes (operator_->opcode) || entry < 0
       || planner->last_use[input] != i || planner->is_output[input]
       || fettle_graph_get_tensor (planner->graph, (guint)input)->is_variable
       || fettle_graph_get_tensor (planner->graph, (guint)output)->is_variable)
@@ -72,6 +80,20 @@ reshape_in_place (Planner *planner, guint i, gint32 output)
   buffer->last = MAX (buffer->last, planner->last_use[output]);
   planner->entry_of_tensor[output] = entry;
   return TRUE;
+}
+
+static void
+add_outputs (Planner *planner, guint i, gboolean keep_all_tensors)
+{
+  const FettleOperator *operator_ = fettle_graph_get_operator (planner->graph, i);
+
+  for (guint k = 0; k < operator_->outputs->len; k++)
+    {
+      gint32 output = fettle_operator_get_output (operator_, k);
+
+      if (keep_all_tensors || !reshape_in_place (planner, i, output))
+        add_entry (planner, output, (gint32)i);
+    }
 }
 
 static void
@@ -86,13 +108,7 @@ add_entries (Planner *planner, gboolean keep_all_tensors)
         && planner->entry_of_tensor[i] < 0)
       add_entry (planner, (gint32)i, -1);
   for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
-    {
-      gint32 output =
-          fettle_operator_get_output (fettle_graph_get_operator (graph, i), 0);
-
-      if (keep_all_tensors || !reshape_in_place (planner, i, output))
-        add_entry (planner, output, (gint32)i);
-    }
+    add_outputs (planner, i, keep_all_tensors);
 }
 
 GArray *

@@ -25,7 +25,8 @@ fettle_lower_get_scale (const FettleTensor *tensor, float *scale, gint32 *zero_p
   if (*scale > 0)
     return TRUE;
   g_set_error (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
-               "its tensor “%s” is int8 but has no scale of its own.", tensor->name);
+               "its tensor “%s” is %s but has no scale of its own.", tensor->name,
+               fettle_type_get_name (tensor->type));
   return FALSE;
 }
 

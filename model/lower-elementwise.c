@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lower-elementwise.c: ADD, MUL, RELU, RELU6, SOFTMAX, QUANTIZE and DEQUANTIZE. */
+/* lower-elementwise.c: ADD, MUL, RELU, RELU6 and SOFTMAX. */
 #include "model/lower-private.h"
 
 #include <math.h>
@@ -218,40 +218,6 @@ fettle_lower_softmax (const FettleLayer *layer, FettleKernelCall *call, GError *
       return FALSE;
     }
   fettle_lower_set_call (layer, call, FRT_KERNEL_SOFTMAX_F32, 1, &parameters,
-                         sizeof parameters);
-  return TRUE;
-}
-
-gboolean
-fettle_lower_quantize (const FettleLayer *layer, FettleKernelCall *call, GError **error)
-{
-  struct frt_quantize_parameters parameters;
-  float input;
-  gint32 input_zero;
-
-  if (!fettle_lower_get_scale (layer->output, &parameters.scale, &parameters.zero_point,
-                               error))
-    return FALSE;
-  if (layer->is_float)
-    {
-      fettle_lower_set_call (layer, call, FRT_KERNEL_QUANTIZE_F32_S8, 1, &parameters,
-                             sizeof parameters);
-      return TRUE;
-    }
-  return fettle_lower_get_scale (layer->inputs[0], &input, &input_zero, error)
-         && lower_requantize (layer, (double)input / (double)parameters.scale,
-                              FETTLE_ACTIVATION_NONE, call, error);
-}
-
-gboolean
-fettle_lower_dequantize (const FettleLayer *layer, FettleKernelCall *call, GError **error)
-{
-  struct frt_dequantize_parameters parameters;
-
-  if (!fettle_lower_get_scale (layer->inputs[0], &parameters.scale,
-                               &parameters.zero_point, error))
-    return FALSE;
-  fettle_lower_set_call (layer, call, FRT_KERNEL_DEQUANTIZE_S8_F32, 1, &parameters,
                          sizeof parameters);
   return TRUE;
 }

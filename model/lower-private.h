@@ -11,14 +11,16 @@ G_BEGIN_DECLS
 /* An operator with its tensors looked up; absent ones are NULL. */
 typedef struct
 {
+  FettleGraph *graph;
   FettleImageWriter *writer;
   const FettleOperator *operator_;
-  const FettleTensor *inputs[3];
-  const FettleTensor *output;
-  gboolean is_float; /* of input 0 */
+  const FettleTensor *inputs[4];
+  const FettleTensor *input;  /* the data input: inputs[0], except in SPLIT */
+  const FettleTensor *output; /* 0 */
+  gboolean is_float;          /* of the data input */
 } FettleLayer;
 
-/* How the runtime computes it. The first N_INPUTS inputs are tensors of the image. */
+/* How the runtime computes it. N_INPUTS inputs, from the data input on, are tensors of the image. */
 typedef struct
 {
   guint16 kernel;
@@ -57,6 +59,28 @@ gboolean fettle_lower_quantize (const FettleLayer *layer, FettleKernelCall *call
                                 GError **error);
 gboolean fettle_lower_dequantize (const FettleLayer *layer, FettleKernelCall *call,
                                   GError **error);
+gboolean fettle_lower_concatenate (const FettleLayer *layer, FettleKernelCall *call,
+                                   GError **error);
+gboolean fettle_lower_split (const FettleLayer *layer, FettleKernelCall *call,
+                             GError **error);
+gboolean fettle_lower_slice (const FettleLayer *layer, FettleKernelCall *call,
+                             GError **error);
+gboolean fettle_lower_transpose (const FettleLayer *layer, FettleKernelCall *call,
+                                 GError **error);
+gboolean fettle_lower_space_to_depth (const FettleLayer *layer, FettleKernelCall *call,
+                                      GError **error);
+gboolean fettle_lower_depth_to_space (const FettleLayer *layer, FettleKernelCall *call,
+                                      GError **error);
+gboolean fettle_lower_mirror_pad (const FettleLayer *layer, FettleKernelCall *call,
+                                  GError **error);
+gboolean fettle_lower_gather (const FettleLayer *layer, FettleKernelCall *call,
+                              GError **error);
+gboolean fettle_lower_resize_nearest (const FettleLayer *layer, FettleKernelCall *call,
+                                      GError **error);
+gboolean fettle_lower_resize_bilinear (const FettleLayer *layer, FettleKernelCall *call,
+                                       GError **error);
+gboolean fettle_lower_cast (const FettleLayer *layer, FettleKernelCall *call,
+                            GError **error);
 
 /* --- shared by them --- */
 

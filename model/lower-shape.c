@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lower-shape.c: pools, RESHAPE, PAD and MEAN. */
+/* lower-shape.c: pools, RESHAPE and MEAN. */
 #include "model/lower-private.h"
 
 #include <math.h>
@@ -72,28 +72,6 @@ gboolean
 fettle_lower_reshape (const FettleLayer *layer, FettleKernelCall *call, GError **error)
 {
   fettle_lower_set_call (layer, call, FRT_KERNEL_COPY, 1, NULL, 0);
-  return TRUE;
-}
-
-gboolean
-fettle_lower_pad (const FettleLayer *layer, FettleKernelCall *call, GError **error)
-{
-  struct frt_pad_parameters parameters = { .value = 0 };
-  g_autofree gint64 *paddings = NULL;
-  gsize n;
-  float scale;
-  gint32 zero_point;
-
-  paddings = fettle_tensor_read_integers (layer->inputs[1], &n);
-  for (guint i = 0; i < layer->inputs[0]->rank; i++)
-    parameters.before[i] = (gint32)paddings[2 * i];
-  if (!layer->is_float)
-    {
-      if (!fettle_lower_get_scale (layer->output, &scale, &zero_point, error))
-        return FALSE;
-      parameters.value = (guint8)zero_point;
-    }
-  fettle_lower_set_call (layer, call, FRT_KERNEL_PAD, 1, &parameters, sizeof parameters);
   return TRUE;
 }
 

@@ -20,6 +20,24 @@ static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_MEAN] = fettle_lower_mean,
   [FETTLE_OPCODE_QUANTIZE] = fettle_lower_quantize,
   [FETTLE_OPCODE_DEQUANTIZE] = fettle_lower_dequantize,
+  [FETTLE_OPCODE_CONCATENATION] = fettle_lower_concatenate,
+  [FETTLE_OPCODE_SPLIT] = fettle_lower_split,
+  [FETTLE_OPCODE_SPLIT_V] = fettle_lower_split,
+  [FETTLE_OPCODE_SLICE] = fettle_lower_slice,
+  [FETTLE_OPCODE_STRIDED_SLICE] = fettle_lower_slice,
+  [FETTLE_OPCODE_PACK] = fettle_lower_concatenate,
+  [FETTLE_OPCODE_UNPACK] = fettle_lower_split,
+  [FETTLE_OPCODE_SQUEEZE] = fettle_lower_reshape,
+  [FETTLE_OPCODE_EXPAND_DIMS] = fettle_lower_reshape,
+  [FETTLE_OPCODE_TRANSPOSE] = fettle_lower_transpose,
+  [FETTLE_OPCODE_PADV2] = fettle_lower_pad,
+  [FETTLE_OPCODE_MIRROR_PAD] = fettle_lower_mirror_pad,
+  [FETTLE_OPCODE_GATHER] = fettle_lower_gather,
+  [FETTLE_OPCODE_CAST] = fettle_lower_cast,
+  [FETTLE_OPCODE_SPACE_TO_DEPTH] = fettle_lower_space_to_depth,
+  [FETTLE_OPCODE_DEPTH_TO_SPACE] = fettle_lower_depth_to_space,
+  [FETTLE_OPCODE_RESIZE_BILINEAR] = fettle_lower_resize_bilinear,
+  [FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR] = fettle_lower_resize_nearest,
 };
 
 typedef struct
@@ -40,14 +58,31 @@ fettle_lowered_free (FettleLowered *lowered)
   g_free (lowered);
 }
 
-/* Operators whose further inputs are read while the model runs; those of the others go into their
+/* How many inputs are read while the model runs, from the data input on; the others go into the
  * parameters. */
 static guint
 count_image_inputs (const FettleOperator *operator_)
 {
-  return operator_->opcode == FETTLE_OPCODE_ADD || operator_->opcode == FETTLE_OPCODE_MUL
-             ? 2
-             : 1;
+  switch (operator_->opcode)
+    {
+    case FETTLE_OPCODE_CONCATENATION:
+    case FETTLE_OPCODE_PACK:
+      return operator_->inputs->len;
+    case FETTLE_OPCODE_ADD:
+    case FETTLE_OPCODE_MUL:
+    case FETTLE_OPCODE_GATHER:
+      return 2;
+    default:
+      return 1;
+    }
+}
+
+/* The tensor number of image input K. */
+static gint32
+get_image_input (const FettleOperator *operator_, guint k)
+{
+  return fettle_operator_get_input (
+      operator_, fettle_opcode_get_data_input (operator_->opcode) + k);
 }
 
 /* Numbers the tensors that the image needs, in the graph's order. */
@@ -66,7 +101,7 @@ number_tensors (Lowering *lowering)
       const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
 
       for (guint k = 0; k < count_image_inputs (operator_); k++)
-        is_needed[fettle_operator_get_input (operator_, k)] = TRUE;
+        is_needed[get_image_input (operator_, k)] = TRUE;
     }
   for (guint i = 0; i < n_tensors; i++)
     {
@@ -133,7 +168,7 @@ write_tensors (Lowering *lowering)
                                      : fettle_graph_get_tensor (graph, i)->name);
 }
 
-/* The first N_INPUTS inputs, then all outputs. */
+/* N_INPUTS inputs, then all outputs. */
 static guint32
 write_operands (Lowering *lowering, const FettleOperator *operator_, guint n_inputs)
 {
@@ -142,7 +177,7 @@ write_operands (Lowering *lowering, const FettleOperator *operator_, guint n_inp
 
   g_assert (n_inputs <= FRT_MAX_OPERANDS && n_outputs <= FRT_MAX_OPERANDS);
   for (guint k = 0; k < n_inputs; k++)
-    numbers[k] = image_number (lowering, fettle_operator_get_input (operator_, k));
+    numbers[k] = image_number (lowering, get_image_input (operator_, k));
   for (guint k = 0; k < n_outputs; k++)
     numbers[n_inputs + k] =
         image_number (lowering, fettle_operator_get_output (operator_, k));
@@ -154,7 +189,13 @@ static gboolean
 write_operator (Lowering *lowering, guint index, GError **error)
 {
   const FettleOperator *operator_ = fettle_graph_get_operator (lowering->graph, index);
-  FettleLayer layer = { .writer = lowering->writer, .operator_ = operator_ };
+  FettleLayer layer = {
+    .graph = lowering->graph,
+    .writer = lowering->writer,
+    .operator_ = operator_,
+    .input = fettle_graph_get_operator_input (
+        lowering->graph, operator_, fettle_opcode_get_data_input (operator_->opcode)),
+  };
   FettleKernelCall call = { 0 };
   guint32 name = fettle_image_writer_add_name (lowering->writer, operator_->name);
   struct frt_operator *written;
@@ -163,7 +204,7 @@ write_operator (Lowering *lowering, guint index, GError **error)
   for (guint k = 0; k < G_N_ELEMENTS (layer.inputs); k++)
     layer.inputs[k] = fettle_graph_get_operator_input (lowering->graph, operator_, k);
   layer.output = fettle_graph_get_operator_output (lowering->graph, operator_, 0);
-  layer.is_float = layer.inputs[0]->type == FETTLE_TYPE_FLOAT32;
+  layer.is_float = layer.input->type == FETTLE_TYPE_FLOAT32;
   if (!lower_functions[operator_->opcode](&layer, &call, error))
     return FALSE;
   operands = write_operands (lowering, operator_, call.n_inputs);

@@ -184,6 +184,24 @@ static const guint8 builtin_of_opcode[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_MEAN] = 40,
   [FETTLE_OPCODE_QUANTIZE] = 114,
   [FETTLE_OPCODE_DEQUANTIZE] = 6,
+  [FETTLE_OPCODE_CONCATENATION] = 2,
+  [FETTLE_OPCODE_SPLIT] = 49,
+  [FETTLE_OPCODE_SPLIT_V] = 102,
+  [FETTLE_OPCODE_SLICE] = 65,
+  [FETTLE_OPCODE_STRIDED_SLICE] = 45,
+  [FETTLE_OPCODE_PACK] = 83,
+  [FETTLE_OPCODE_UNPACK] = 88,
+  [FETTLE_OPCODE_SQUEEZE] = 43,
+  [FETTLE_OPCODE_EXPAND_DIMS] = 70,
+  [FETTLE_OPCODE_TRANSPOSE] = 39,
+  [FETTLE_OPCODE_PADV2] = 60,
+  [FETTLE_OPCODE_MIRROR_PAD] = 100,
+  [FETTLE_OPCODE_GATHER] = 36,
+  [FETTLE_OPCODE_CAST] = 53,
+  [FETTLE_OPCODE_SPACE_TO_DEPTH] = 26,
+  [FETTLE_OPCODE_DEPTH_TO_SPACE] = 5,
+  [FETTLE_OPCODE_RESIZE_BILINEAR] = 23,
+  [FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR] = 97,
 };
 
 const char *
@@ -224,6 +242,12 @@ fettle_opcode_from_tflite (int builtin, FettleOpcode *opcode)
         return TRUE;
       }
   return FALSE;
+}
+
+guint
+fettle_opcode_get_data_input (FettleOpcode opcode)
+{
+  return opcode == FETTLE_OPCODE_SPLIT ? 1 : 0;
 }
 
 char *

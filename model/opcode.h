@@ -23,6 +23,24 @@ typedef enum
   FETTLE_OPCODE_MEAN,
   FETTLE_OPCODE_QUANTIZE,
   FETTLE_OPCODE_DEQUANTIZE,
+  FETTLE_OPCODE_CONCATENATION,
+  FETTLE_OPCODE_SPLIT,
+  FETTLE_OPCODE_SPLIT_V,
+  FETTLE_OPCODE_SLICE,
+  FETTLE_OPCODE_STRIDED_SLICE,
+  FETTLE_OPCODE_PACK,
+  FETTLE_OPCODE_UNPACK,
+  FETTLE_OPCODE_SQUEEZE,
+  FETTLE_OPCODE_EXPAND_DIMS,
+  FETTLE_OPCODE_TRANSPOSE,
+  FETTLE_OPCODE_PADV2,
+  FETTLE_OPCODE_MIRROR_PAD,
+  FETTLE_OPCODE_GATHER,
+  FETTLE_OPCODE_CAST,
+  FETTLE_OPCODE_SPACE_TO_DEPTH,
+  FETTLE_OPCODE_DEPTH_TO_SPACE,
+  FETTLE_OPCODE_RESIZE_BILINEAR,
+  FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR,
   FETTLE_N_OPCODES
 } FettleOpcode;
 
@@ -35,6 +53,10 @@ gboolean fettle_opcode_from_name (const char *name, FettleOpcode *opcode);
 /* TensorFlow Lite's BuiltinOperator number, and back. */
 int fettle_opcode_to_tflite (FettleOpcode opcode);
 gboolean fettle_opcode_from_tflite (int builtin, FettleOpcode *opcode);
+
+/* The place of the input that the operator transforms among its inputs: 0, except in SPLIT, which takes
+ * the axis first. */
+guint fettle_opcode_get_data_input (FettleOpcode opcode);
 
 /* The name of any TensorFlow Lite builtin, supported or not: "SPLIT_V"; "BUILTIN_999" if unknown to
  * us. Free with g_free. */

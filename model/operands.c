@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* operands.c: how many operands an operator takes, of which types, and which are constants. */
 #include "model/graph-private.h"
+#include "model/movement.h"
+#include "runtime/frt_format.h"
 
 typedef struct
 {
   guint8 least, most;  /* inputs */
-  guint8 rank;         /* that input 0 must have; 0 = any */
-  gboolean needs_data; /* the inputs behind the first are constants */
+  guint8 rank;         /* that the data input must have; 0 = any */
+  gboolean needs_data; /* all inputs but the data input are constants */
 } Arity;
 
 static const Arity arities[FETTLE_N_OPCODES] = {
@@ -25,6 +27,24 @@ static const Arity arities[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_MEAN] = { 2, 2, 0, TRUE },
   [FETTLE_OPCODE_QUANTIZE] = { 1, 1, 0, FALSE },
   [FETTLE_OPCODE_DEQUANTIZE] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_CONCATENATION] = { 1, FRT_MAX_OPERANDS, 0, FALSE },
+  [FETTLE_OPCODE_SPLIT] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_SPLIT_V] = { 3, 3, 0, TRUE },
+  [FETTLE_OPCODE_SLICE] = { 3, 3, 0, TRUE },
+  [FETTLE_OPCODE_STRIDED_SLICE] = { 4, 4, 0, TRUE },
+  [FETTLE_OPCODE_PACK] = { 1, FRT_MAX_OPERANDS, 0, FALSE },
+  [FETTLE_OPCODE_UNPACK] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_SQUEEZE] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_EXPAND_DIMS] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_TRANSPOSE] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_PADV2] = { 3, 3, 0, TRUE },
+  [FETTLE_OPCODE_MIRROR_PAD] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_GATHER] = { 2, 2, 0, FALSE },
+  [FETTLE_OPCODE_CAST] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_SPACE_TO_DEPTH] = { 1, 1, 4, FALSE },
+  [FETTLE_OPCODE_DEPTH_TO_SPACE] = { 1, 1, 4, FALSE },
+  [FETTLE_OPCODE_RESIZE_BILINEAR] = { 2, 2, 4, TRUE },
+  [FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR] = { 2, 2, 4, TRUE },
 };
 
 static gboolean G_GNUC_PRINTF (3, 4)
@@ -40,6 +60,32 @@ static gboolean G_GNUC_PRINTF (3, 4)
   return FALSE;
 }
 
+static guint
+count_most_outputs (FettleOpcode opcode)
+{
+  return opcode == FETTLE_OPCODE_SPLIT || opcode == FETTLE_OPCODE_SPLIT_V
+                 || opcode == FETTLE_OPCODE_UNPACK
+             ? FRT_MAX_OPERANDS
+             : 1;
+}
+
+static gboolean
+check_constants (FettleGraph *graph, const FettleOperator *operator_, GError **error)
+{
+  for (guint k = 0; k < operator_->inputs->len; k++)
+    {
+      const FettleTensor *input = fettle_graph_get_operator_input (graph, operator_, k);
+
+      if (k != fettle_opcode_get_data_input (operator_->opcode) && input != NULL
+          && input->data == NULL)
+        return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
+                     "its input %u (“%s”) is computed while the model runs; only "
+                     "constants are supported there.",
+                     k, input->name);
+    }
+  return TRUE;
+}
+
 static gboolean
 check_arity (FettleGraph *graph, const FettleOperator *operator_, GError **error)
 {
@@ -47,7 +93,8 @@ check_arity (FettleGraph *graph, const FettleOperator *operator_, GError **error
   const FettleTensor *input;
 
   if (operator_->inputs->len < arity->least || operator_->inputs->len > arity->most
-      || operator_->outputs->len != 1)
+      || operator_->outputs->len < 1
+      || operator_->outputs->len > count_most_outputs (operator_->opcode))
     return fail (error, FETTLE_MODEL_ERROR_INVALID,
                  "it has %u inputs and %u outputs, which this operator cannot have.",
                  operator_->inputs->len, operator_->outputs->len);
@@ -56,16 +103,10 @@ check_arity (FettleGraph *graph, const FettleOperator *operator_, GError **error
       return fail (error, FETTLE_MODEL_ERROR_INVALID, "its input %u is missing.", k);
   if (fettle_operator_get_output (operator_, 0) < 0)
     return fail (error, FETTLE_MODEL_ERROR_INVALID, "its output is missing.");
-  for (guint k = 1; arity->needs_data && k < operator_->inputs->len; k++)
-    {
-      input = fettle_graph_get_operator_input (graph, operator_, k);
-      if (input != NULL && input->data == NULL)
-        return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
-                     "its input %u (“%s”) is computed while the model runs; only "
-                     "constants are supported there.",
-                     k, input->name);
-    }
-  input = fettle_graph_get_operator_input (graph, operator_, 0);
+  if (arity->needs_data && !check_constants (graph, operator_, error))
+    return FALSE;
+  input = fettle_graph_get_operator_input (
+      graph, operator_, fettle_opcode_get_data_input (operator_->opcode));
   if (arity->rank > 0 && input->rank != arity->rank)
     return fail (error, FETTLE_MODEL_ERROR_INVALID,
                  "its input “%s” has %u dimensions instead of %u.", input->name,
@@ -149,16 +190,10 @@ check_types (FettleGraph *graph, const FettleOperator *operator_, GError **error
   const FettleTensor *second = fettle_graph_get_operator_input (graph, operator_, 1);
   const FettleTensor *output = fettle_graph_get_operator_output (graph, operator_, 0);
 
+  if (fettle_opcode_moves_data (operator_->opcode))
+    return fettle_movement_check_types (graph, operator_, error);
   switch (operator_->opcode)
     {
-    case FETTLE_OPCODE_RESHAPE:
-      return check_integers (second, error) && check_type (output, input->type, error);
-    case FETTLE_OPCODE_QUANTIZE:
-      return check_computable (input, error)
-             && check_type (output, FETTLE_TYPE_INT8, error);
-    case FETTLE_OPCODE_DEQUANTIZE:
-      return check_type (input, FETTLE_TYPE_INT8, error)
-             && check_type (output, FETTLE_TYPE_FLOAT32, error);
     case FETTLE_OPCODE_CONV_2D:
     case FETTLE_OPCODE_DEPTHWISE_CONV_2D:
     case FETTLE_OPCODE_FULLY_CONNECTED:
@@ -168,7 +203,6 @@ check_types (FettleGraph *graph, const FettleOperator *operator_, GError **error
     case FETTLE_OPCODE_MUL:
       return check_computable (input, error) && check_type (second, input->type, error)
              && check_type (output, input->type, error);
-    case FETTLE_OPCODE_PAD:
     case FETTLE_OPCODE_MEAN:
       return check_computable (input, error) && check_integers (second, error)
              && check_type (output, input->type, error);

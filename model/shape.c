@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shape.c: the shape that an operator's output must have. */
 #include "model/graph-private.h"
+#include "model/movement.h"
 
 #include <string.h>
 
@@ -126,29 +127,6 @@ infer_broadcast (const FettleTensor *a, const FettleTensor *b, Shape *shape,
   return TRUE;
 }
 
-static gboolean
-infer_pad (const FettleTensor *input, const FettleTensor *paddings, Shape *shape,
-           GError **error)
-{
-  g_autofree gint64 *values = NULL;
-  gsize n;
-
-  values = fettle_tensor_read_integers (paddings, &n);
-  if (n != 2 * (gsize)input->rank)
-    return contradiction (error, "its paddings do not have two numbers for each axis.");
-  shape->rank = input->rank;
-  for (guint i = 0; i < input->rank; i++)
-    {
-      gint64 before = values[2 * i], behind = values[2 * i + 1];
-
-      if (before < 0 || behind < 0 || before > G_MAXINT32 || behind > G_MAXINT32
-          || input->shape[i] + before + behind > G_MAXINT32)
-        return contradiction (error, "its paddings are negative or far too large.");
-      shape->dimensions[i] = (gint32)(input->shape[i] + before + behind);
-    }
-  return TRUE;
-}
-
 gboolean
 fettle_mean_axes (const FettleTensor *input, const FettleTensor *axes, guint32 *mask,
                   GError **error)
@@ -187,17 +165,6 @@ infer_mean (const FettleTensor *input, const FettleTensor *axes, gboolean keep_d
 }
 
 static gboolean
-infer_reshape (const FettleTensor *input, const FettleTensor *output, Shape *shape,
-               GError **error)
-{
-  if (fettle_tensor_get_size (input) != fettle_tensor_get_size (output))
-    return contradiction (error, "its output has another number of elements than its "
-                                 "input.");
-  shape_of (output, shape);
-  return TRUE;
-}
-
-static gboolean
 infer (FettleGraph *graph, const FettleOperator *operator_, Shape *shape, GError **error)
 {
   const FettleTensor *input = fettle_graph_get_operator_input (graph, operator_, 0);
@@ -220,31 +187,27 @@ infer (FettleGraph *graph, const FettleOperator *operator_, Shape *shape, GError
     case FETTLE_OPCODE_ADD:
     case FETTLE_OPCODE_MUL:
       return infer_broadcast (input, second, shape, error);
-    case FETTLE_OPCODE_PAD:
-      return infer_pad (input, second, shape, error);
     case FETTLE_OPCODE_MEAN:
       return infer_mean (input, second, options->keep_dims, shape, error);
-    case FETTLE_OPCODE_RESHAPE:
-      return infer_reshape (input, output, shape, error);
     case FETTLE_OPCODE_RELU:
     case FETTLE_OPCODE_RELU6:
     case FETTLE_OPCODE_SOFTMAX:
-    case FETTLE_OPCODE_QUANTIZE:
-    case FETTLE_OPCODE_DEQUANTIZE:
       shape_of (input, shape);
       return TRUE;
-    case FETTLE_N_OPCODES:
+    default: /* moves data */
       break;
     }
   g_assert_not_reached ();
 }
 
 gboolean
-fettle_graph_infer_shape (FettleGraph *self, const FettleOperator *operator_, guint *rank,
-                          gint32 dimensions[FETTLE_MAX_RANK], GError **error)
+fettle_graph_infer_shape (FettleGraph *self, const FettleOperator *operator_, guint k,
+                          guint *rank, gint32 dimensions[FETTLE_MAX_RANK], GError **error)
 {
   Shape shape = { 0 };
 
+  if (fettle_opcode_moves_data (operator_->opcode))
+    return fettle_movement_infer_shape (self, operator_, k, rank, dimensions, error);
   if (!infer (self, operator_, &shape, error))
     return FALSE;
   *rank = shape.rank;

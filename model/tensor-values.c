@@ -35,18 +35,35 @@ fettle_tensor_encode (const FettleTensor *tensor, const float *values, gpointer 
         ((gint8 *)raw)[i] =
             (gint8)quantize (values[i], scale, zero_point, G_MININT8, G_MAXINT8);
       break;
+    case FETTLE_TYPE_UINT8:
+      for (gsize i = 0; i < n; i++)
+        ((guint8 *)raw)[i] =
+            (guint8)quantize (values[i], scale, zero_point, 0, G_MAXUINT8);
+      break;
+    case FETTLE_TYPE_INT16:
+      for (gsize i = 0; i < n; i++)
+        ((gint16 *)raw)[i] =
+            (gint16)quantize (values[i], scale, zero_point, G_MININT16, G_MAXINT16);
+      break;
     case FETTLE_TYPE_INT32:
       for (gsize i = 0; i < n; i++)
         ((gint32 *)raw)[i] =
             (gint32)quantize (values[i], scale, zero_point, G_MININT32, G_MAXINT32);
       break;
-    default:
-      g_return_if_reached ();
+    case FETTLE_TYPE_INT64:
+      for (gsize i = 0; i < n; i++)
+        ((gint64 *)raw)[i] =
+            quantize (values[i], scale, zero_point, G_MININT64, G_MAXINT64);
+      break;
+    case FETTLE_TYPE_BOOL:
+      for (gsize i = 0; i < n; i++)
+        ((guint8 *)raw)[i] = values[i] != 0.0f;
+      break;
     }
 }
 
 static float
-dequantize (gint32 value, float scale, gint32 zero_point)
+dequantize (gint64 value, float scale, gint32 zero_point)
 {
   return scale > 0 ? (float)((double)scale * ((double)value - zero_point)) : (float)value;
 }
@@ -69,11 +86,25 @@ fettle_tensor_decode (const FettleTensor *tensor, gconstpointer raw, float *valu
       for (gsize i = 0; i < n; i++)
         values[i] = dequantize (((const gint8 *)raw)[i], scale, zero_point);
       break;
+    case FETTLE_TYPE_UINT8:
+      for (gsize i = 0; i < n; i++)
+        values[i] = dequantize (((const guint8 *)raw)[i], scale, zero_point);
+      break;
+    case FETTLE_TYPE_INT16:
+      for (gsize i = 0; i < n; i++)
+        values[i] = dequantize (((const gint16 *)raw)[i], scale, zero_point);
+      break;
     case FETTLE_TYPE_INT32:
       for (gsize i = 0; i < n; i++)
         values[i] = dequantize (((const gint32 *)raw)[i], scale, zero_point);
       break;
-    default:
-      g_return_if_reached ();
+    case FETTLE_TYPE_INT64:
+      for (gsize i = 0; i < n; i++)
+        values[i] = dequantize (((const gint64 *)raw)[i], scale, zero_point);
+      break;
+    case FETTLE_TYPE_BOOL:
+      for (gsize i = 0; i < n; i++)
+        values[i] = ((const guint8 *)raw)[i] != 0;
+      break;
     }
 }

@@ -35,6 +35,26 @@ fettle_type_get_size (FettleType type)
   return types[type].size;
 }
 
+void
+fettle_type_get_range (FettleType type, gint32 *least, gint32 *most)
+{
+  switch (type)
+    {
+    case FETTLE_TYPE_INT8:
+      *least = G_MININT8, *most = G_MAXINT8;
+      break;
+    case FETTLE_TYPE_UINT8:
+      *least = 0, *most = G_MAXUINT8;
+      break;
+    case FETTLE_TYPE_INT16:
+      *least = G_MININT16, *most = G_MAXINT16;
+      break;
+    default:
+      *least = G_MININT32, *most = G_MAXINT32;
+      break;
+    }
+}
+
 FettleTensor *
 fettle_tensor_new (const char *name, FettleType type, guint rank, const gint32 *shape)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tflite-options.c: the options table of one operator. */
 #include "model/tflite-options.h"
+#include "model/tflite-options-movement.h"
 #include "model/tflite-schema.h"
 
 G_STATIC_ASSERT ((int)TFLITE_ADD_ACTIVATION == (int)TFLITE_MUL_ACTIVATION);
@@ -19,6 +20,16 @@ static const guint8 table_of_opcode[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_MUL] = TFLITE_OPTIONS_MUL,
   [FETTLE_OPCODE_SOFTMAX] = TFLITE_OPTIONS_SOFTMAX,
   [FETTLE_OPCODE_MEAN] = TFLITE_OPTIONS_REDUCER,
+  [FETTLE_OPCODE_CONCATENATION] = TFLITE_OPTIONS_CONCATENATION,
+  [FETTLE_OPCODE_STRIDED_SLICE] = TFLITE_OPTIONS_STRIDED_SLICE,
+  [FETTLE_OPCODE_PACK] = TFLITE_OPTIONS_PACK,
+  [FETTLE_OPCODE_UNPACK] = TFLITE_OPTIONS_UNPACK,
+  [FETTLE_OPCODE_MIRROR_PAD] = TFLITE_OPTIONS_MIRROR_PAD,
+  [FETTLE_OPCODE_GATHER] = TFLITE_OPTIONS_GATHER,
+  [FETTLE_OPCODE_SPACE_TO_DEPTH] = TFLITE_OPTIONS_SPACE_TO_DEPTH,
+  [FETTLE_OPCODE_DEPTH_TO_SPACE] = TFLITE_OPTIONS_DEPTH_TO_SPACE,
+  [FETTLE_OPCODE_RESIZE_BILINEAR] = TFLITE_OPTIONS_RESIZE_BILINEAR,
+  [FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR] = TFLITE_OPTIONS_RESIZE_NEAREST_NEIGHBOR,
 };
 
 static gboolean
@@ -155,6 +166,17 @@ read_table (FettleFlatbuffer *buffer, FettleFlatTable table, FettleOpcode opcode
       options->keep_dims =
           fettle_flat_table_get_int8 (buffer, table, TFLITE_REDUCER_KEEP_DIMS, 0) != 0;
       return TRUE;
+    case FETTLE_OPCODE_CONCATENATION:
+    case FETTLE_OPCODE_STRIDED_SLICE:
+    case FETTLE_OPCODE_PACK:
+    case FETTLE_OPCODE_UNPACK:
+    case FETTLE_OPCODE_MIRROR_PAD:
+    case FETTLE_OPCODE_GATHER:
+    case FETTLE_OPCODE_SPACE_TO_DEPTH:
+    case FETTLE_OPCODE_DEPTH_TO_SPACE:
+    case FETTLE_OPCODE_RESIZE_BILINEAR:
+    case FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR:
+      return fettle_tflite_read_movement (buffer, table, opcode, options, error);
     default:
       return TRUE;
     }

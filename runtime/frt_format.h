@@ -113,12 +113,22 @@ enum frt_kernel_id
   FRT_KERNEL_REQUANTIZE_S8 = 66, /* RELU, QUANTIZE int8 to int8 */
   FRT_KERNEL_SOFTMAX_F32 = 72,
   FRT_KERNEL_SOFTMAX_S8 = 73,
-  FRT_KERNEL_COPY = 96, /* RESHAPE; any type, equal sizes */
+  FRT_KERNEL_COPY = 96, /* RESHAPE, SQUEEZE, EXPAND_DIMS; any type, equal sizes */
   FRT_KERNEL_PAD = 97,  /* any type of 1, 2 or 4 bytes */
+  FRT_KERNEL_REARRANGE = 98,   /* SLICE, STRIDED_SLICE, TRANSPOSE, MIRROR_PAD,
+                                * SPACE_TO_DEPTH, DEPTH_TO_SPACE, RESIZE_NEAREST_NEIGHBOR;
+                                * any type */
+  FRT_KERNEL_CONCATENATE = 99, /* CONCATENATION, PACK; any type */
+  FRT_KERNEL_SPLIT = 100,      /* SPLIT, SPLIT_V, UNPACK; any type */
+  FRT_KERNEL_GATHER = 101,     /* any type; indices int32 or int64 */
+  FRT_KERNEL_CAST = 102,       /* any type to any type */
   FRT_KERNEL_MEAN_F32 = 112,
   FRT_KERNEL_MEAN_S8 = 113,
-  FRT_KERNEL_QUANTIZE_F32_S8 = 128,
-  FRT_KERNEL_DEQUANTIZE_S8_F32 = 136,
+  FRT_KERNEL_QUANTIZE_F32 = 128,   /* to int8, int16, uint8 */
+  FRT_KERNEL_DEQUANTIZE_F32 = 136, /* from int8, int16, uint8 */
+  FRT_KERNEL_REQUANTIZE = 144,     /* int8, int16, int32, uint8, from any to any */
+  FRT_KERNEL_RESIZE_BILINEAR_F32 = 192,
+  FRT_KERNEL_RESIZE_BILINEAR_S8 = 193,
 };
 
 /* A window moved over the two middle axes of NHWC. Padding is what lies before the first
@@ -266,6 +276,60 @@ struct frt_dequantize_parameters
 {
   float scale;
   int32_t zero_point;
+};
+
+/* y = clamp (MBQM (x - input_zero_point, multiplier, shift) + output_zero_point) to the type of
+ * the output. */
+struct frt_requantize_parameters
+{
+  int32_t input_zero_point, output_zero_point;
+  int32_t multiplier, shift;
+};
+
+/* The output is extent[0] * ... * extent[5] blocks, one behind the other. Block (i, j, ...) is
+ * the one of the input that begins at byte start + place (i) + place (j) + ...; the place along
+ * an axis is i * step, or entry i of an int32 table if it has one. */
+struct frt_rearrange_parameters
+{
+  uint32_t start;                 /* byte of the input */
+  uint32_t block;                 /* bytes */
+  uint32_t extent[FRT_MAX_RANK];  /* outermost first; 1 if unused */
+  int32_t step[FRT_MAX_RANK];     /* bytes */
+  uint32_t table_offset[FRT_MAX_RANK]; /* int32[extent], bytes; or 0 */
+};
+
+/* CONCATENATE: the output is ROWS rows, each made of a row of every input. SPLIT: the reverse. */
+struct frt_rows_parameters
+{
+  uint32_t rows;
+};
+
+/* The data are [batches][rows][extent] blocks, the indices [batches][n], the output
+ * [batches][rows][n] blocks. A negative index counts from the end; one that still lies outside
+ * takes the nearest block. */
+struct frt_gather_parameters
+{
+  uint32_t batches, rows, extent;
+  uint32_t block; /* bytes */
+};
+
+/* A row or column of a resized picture: weight of row or column low + 1, the rest of low. */
+struct frt_position_s8
+{
+  uint16_t low;
+  uint16_t weight; /* in 1024ths, at most 1024 */
+};
+
+struct frt_position_f32
+{
+  uint32_t low;
+  float weight; /* 0 to 1 */
+};
+
+struct frt_resize_bilinear_parameters
+{
+  uint32_t rows_offset;    /* a position for each row of the output */
+  uint32_t columns_offset; /* and for each column */
 };
 
 /* One implementation of an operator for one combination of types. CHECK proves, from the

@@ -67,7 +67,7 @@ output_spares_inputs (const frt_image *image, const struct frt_operator *operato
   for (uint32_t i = 0; i < operator_->input_count; i++)
     {
       const struct frt_tensor *input = frt_input_tensor (image, operator_, i);
-      const bool exact = output == 0 && (kernel->in_place >> i & 1)
+      const bool exact = output == 0 && i < 8 && (kernel->in_place >> i & 1)
                          && input->offset == written.offset
                          && input->size == written.size;
 

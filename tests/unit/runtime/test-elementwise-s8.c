@@ -238,7 +238,7 @@ test_quantize (void)
         values[k] = ((float)random_between (-140, 140) + 0.5f) * p.scale;
       values[6] = 3e38f;
       values[7] = -INFINITY;
-      run_unary (FRT_KERNEL_QUANTIZE_F32_S8, FRT_FLOAT32, FRT_INT8, shape, 1, &p,
+      run_unary (FRT_KERNEL_QUANTIZE_F32, FRT_FLOAT32, FRT_INT8, shape, 1, &p,
                  sizeof p, values, y);
       for (int k = 0; k < 20; k++)
         {
@@ -265,7 +265,7 @@ test_dequantize (void)
 
       for (int k = 0; k < 256; k++)
         x1[k] = (int8_t)(k - 128);
-      run_unary (FRT_KERNEL_DEQUANTIZE_S8_F32, FRT_INT8, FRT_FLOAT32, shape, 1, &p,
+      run_unary (FRT_KERNEL_DEQUANTIZE_F32, FRT_INT8, FRT_FLOAT32, shape, 1, &p,
                  sizeof p, x1, values);
       for (int k = 0; k < 256; k++)
         g_assert_true (values[k] == (float)((double)p.scale * (x1[k] - p.zero_point)));

@@ -157,7 +157,7 @@ test_status_texts (void)
 static void
 test_kernels_sorted (void)
 {
-  g_assert_cmpuint (frt_all_kernels_count, ==, 25);
+  g_assert_cmpuint (frt_all_kernels_count, >, 0);
   for (size_t i = 1; i < frt_all_kernels_count; i++)
     g_assert_cmpuint (frt_all_kernels[i - 1]->id, <, frt_all_kernels[i]->id);
 }
