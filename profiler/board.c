@@ -20,8 +20,14 @@ static const BoardKind kinds[] = {
     FETTLE_TARGET_PORTABLE, NULL, "target-agent/boards/simulated",
     "fettle-simulated-board" },
   { "virtual-m4", "Virtual Cortex-M4 (QEMU mps2-an386)", "pipe", "Cortex-M4",
-    FETTLE_TARGET_CORTEX_M4, "mps2-an386", "target-agent/boards/virtual-m4",
+    FETTLE_TARGET_CORTEX_M4, "mps2-an386", "target-agent/boards/mps",
     "fettle-agent-virtual-m4.elf" },
+  { "virtual-m7", "Virtual Cortex-M7 (QEMU mps2-an500)", "pipe", "Cortex-M7",
+    FETTLE_TARGET_CORTEX_M7, "mps2-an500", "target-agent/boards/mps",
+    "fettle-agent-virtual-m7.elf" },
+  { "virtual-m55", "Virtual Cortex-M55 (QEMU mps3-an547)", "pipe", "Cortex-M55",
+    FETTLE_TARGET_CORTEX_M55, "mps3-an547", "target-agent/boards/mps",
+    "fettle-agent-virtual-m55.elf" },
 };
 
 struct _FettleBoard

@@ -16,6 +16,7 @@ CLI = os.environ["FETTLE_CLI"]
 SHARED = pathlib.Path(os.environ.get("FETTLE_SHARED", SOURCE.parent / "shared"))
 SAMPLE = SOURCE / "data" / "sample"
 
+VIRTUAL_BOARDS = ("virtual-m4", "virtual-m7", "virtual-m55")
 # Far beyond anything seen; a test that reaches it hangs.
 DEADLINE_SECONDS = 900
 
@@ -49,9 +50,9 @@ def need_board(board):
     """Skips the test if BOARD can't run on this machine."""
     if board == "desktop":
         return
-    if board == "virtual-m4" and shutil.which("qemu-system-arm") is None:
+    if board in VIRTUAL_BOARDS and shutil.which("qemu-system-arm") is None:
         skip("qemu-system-arm is not installed")
-    if board == "virtual-m4" and shutil.which("arm-none-eabi-gcc") is None:
+    if board in VIRTUAL_BOARDS and shutil.which("arm-none-eabi-gcc") is None:
         skip("arm-none-eabi-gcc is not installed, so there is no firmware")
 
 

@@ -1,33 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* main.c: the agent on QEMU's mps2-an386. README.md says what is special about it. */
+/* main.c: the agent on QEMU's machines with Arm's MPS2 and MPS3 boards. README.md says how they work. */
 #include "target-agent/agent.h"
 
+#include "board.h" /* of the board's own folder */
 #include "semihost.h"
 #include "startup.h"
 #include "systick.h"
 
-#define IMAGE_SIZE (16u << 20) /* all of the external memory */
-#define ARENA_SIZE (3u << 20)
-#define PAYLOAD    16384u
-#define WINDOW     32768u /* half of what a Linux pipe holds */
-#define RECORDS    4096u
-#define CLOCK      25000000u
-/* Under -icount shift=0 an instruction takes one nanosecond of virtual time. */
-#define INSTRUCTIONS_PER_TICK (1000000000u / CLOCK)
+#define PAYLOAD 16384u
+#define WINDOW  32768u /* half of what a Linux pipe holds */
+#define RECORDS 4096u
+/* Under -icount shift=0 an instruction takes one nanosecond of virtual time. A tick is this many over
+ * BOARD_MEGAHERTZ instructions. */
+#define INSTRUCTIONS_PER_MICROSECOND 1000u
 
 /* CMSDK APB UART, the doorbell. */
-#define UART_DATA           (*(volatile uint32_t *)0x40004000u)
-#define UART_STATE          (*(volatile uint32_t *)0x40004004u)
-#define UART_CONTROL        (*(volatile uint32_t *)0x40004008u)
-#define UART_DIVIDER        (*(volatile uint32_t *)0x40004010u)
+#define UART_DATA           (*(volatile uint32_t *)BOARD_UART)
+#define UART_STATE          (*(volatile uint32_t *)(BOARD_UART + 4))
+#define UART_CONTROL        (*(volatile uint32_t *)(BOARD_UART + 8))
+#define UART_DIVIDER        (*(volatile uint32_t *)(BOARD_UART + 16))
 #define UART_RECEIVED       2u
 #define UART_ENABLE         3u
 #define UART_DIVIDER_LOWEST 16u
 
-static _Alignas(FRT_ALIGNMENT) uint8_t image[IMAGE_SIZE]
+static _Alignas(FRT_ALIGNMENT) uint8_t image[BOARD_IMAGE_SIZE]
     __attribute__ ((section (".external")));
-static _Alignas(FRT_ALIGNMENT) uint8_t arena[ARENA_SIZE]
-    __attribute__ ((section (".uninitialized")));
+static _Alignas(FRT_ALIGNMENT) uint8_t arena[BOARD_ARENA_SIZE]
+    __attribute__ ((section (".arena")));
 static uint8_t receive[PAYLOAD + FTA_FRAME_OVERHEAD];
 static uint8_t transmit[PAYLOAD + FTA_FRAME_OVERHEAD];
 static fta_record records[RECORDS];
@@ -97,16 +96,16 @@ stack_bytes (void *user)
 }
 
 static const fta_identity identity = {
-  .board = "virtual-m4",
-  .core = "Cortex-M4",
-  .unique_id = "virtual-m4",
+  .board = BOARD_ID,
+  .core = BOARD_CORE,
+  .unique_id = BOARD_ID,
   .kernels = "portable",
-  .clock_hz = CLOCK,
+  .clock_hz = BOARD_MEGAHERTZ * 1000000u,
   .source = FTA_SOURCE_SYSTICK,
   .unit = FTA_UNIT_NANOSECONDS,
   .unit_icount = FTA_UNIT_INSTRUCTIONS,
-  .numerator = INSTRUCTIONS_PER_TICK,
-  .denominator = 1,
+  .numerator = INSTRUCTIONS_PER_MICROSECOND,
+  .denominator = BOARD_MEGAHERTZ,
 };
 
 static const fta_memory memory = {

@@ -4,7 +4,7 @@
 
 #include "semihost.h"
 
-/* Made by mps2-an386.ld. */
+/* Made by sections.ld. */
 extern uint32_t stack_bottom[], stack_top[], bss_start[], bss_end[];
 
 #define CPACR (*(volatile uint32_t *)0xE000ED88u)
@@ -36,8 +36,8 @@ paint_stack (void)
 _Noreturn void
 startup_reset (void)
 {
-  CPACR |=
-      0xFu << 20; /* the FPU, before any code that the compiler gave a float register */
+  /* FPU and MVE, before any code that the compiler gave a float or vector register */
+  CPACR |= 0xFu << 20;
   __asm__ volatile("dsb\n\tisb" ::: "memory");
   for (volatile uint32_t *word = bss_start; word < bss_end; word++)
     *word = 0;
