@@ -36,10 +36,20 @@ fettle_graph_count_weight_bytes (FettleGraph *self, guint operator_index)
 
   g_return_val_if_fail (FETTLE_IS_GRAPH (self), 0);
   operator_ = fettle_graph_get_operator (self, operator_index);
-  /* Their constants are shapes, paddings and axes. */
-  if (operator_->opcode == FETTLE_OPCODE_RESHAPE || operator_->opcode == FETTLE_OPCODE_PAD
-      || operator_->opcode == FETTLE_OPCODE_MEAN)
-    return 0;
+  switch (operator_->opcode)
+    {
+    case FETTLE_OPCODE_RESHAPE:
+    case FETTLE_OPCODE_PAD:
+    case FETTLE_OPCODE_MEAN:
+    case FETTLE_OPCODE_SUM:
+    case FETTLE_OPCODE_REDUCE_MAX:
+    case FETTLE_OPCODE_REDUCE_MIN:
+    case FETTLE_OPCODE_ARG_MAX:
+    case FETTLE_OPCODE_ARG_MIN:
+      return 0; /* their constants are shapes, paddings and axes */
+    default:
+      break;
+    }
   for (guint k = 0; k < operator_->inputs->len; k++)
     {
       const FettleTensor *input = fettle_graph_get_operator_input (self, operator_, k);

@@ -42,9 +42,13 @@ gboolean fettle_graph_infer_shape (FettleGraph *self, const FettleOperator *oper
 gboolean fettle_graph_check_operands (FettleGraph *self, const FettleOperator *operator_,
                                       GError **error);
 
-/* The axes that a MEAN reduces: bit k = axis k of INPUT. */
-gboolean fettle_mean_axes (const FettleTensor *input, const FettleTensor *axes,
-                           guint32 *mask, GError **error);
+/* The axes that a MEAN, SUM, REDUCE_MAX or REDUCE_MIN reduces: bit k = axis k of INPUT. */
+gboolean fettle_reduced_axes (const FettleTensor *input, const FettleTensor *axes,
+                              guint32 *mask, GError **error);
+
+/* The axis of INPUT along which ARG_MAX or ARG_MIN searches. */
+gboolean fettle_arg_axis (const FettleTensor *input, const FettleTensor *axis,
+                          guint *number, GError **error);
 
 /* "Layer 3 (conv2d_3, CONV_2D): " in front of *ERROR. */
 void fettle_graph_prefix_layer (FettleGraph *self, guint layer, GError **error);

@@ -24,6 +24,11 @@ static const char *const hints[FETTLE_N_OPCODES][3] = {
   [FETTLE_OPCODE_MEAN] = { "mean", "pool" },
   [FETTLE_OPCODE_QUANTIZE] = { "quantize" },
   [FETTLE_OPCODE_DEQUANTIZE] = { "dequantize" },
+  [FETTLE_OPCODE_SUM] = { "sum" },
+  [FETTLE_OPCODE_REDUCE_MAX] = { "max" },
+  [FETTLE_OPCODE_REDUCE_MIN] = { "min" },
+  [FETTLE_OPCODE_ARG_MAX] = { "argmax" },
+  [FETTLE_OPCODE_ARG_MIN] = { "argmin" },
 };
 
 static gboolean

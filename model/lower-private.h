@@ -53,8 +53,12 @@ gboolean fettle_lower_reshape (const FettleLayer *layer, FettleKernelCall *call,
                                GError **error);
 gboolean fettle_lower_pad (const FettleLayer *layer, FettleKernelCall *call,
                            GError **error);
-gboolean fettle_lower_mean (const FettleLayer *layer, FettleKernelCall *call,
-                            GError **error);
+gboolean fettle_lower_sum (const FettleLayer *layer, FettleKernelCall *call,
+                           GError **error);
+gboolean fettle_lower_reduce_extreme (const FettleLayer *layer, FettleKernelCall *call,
+                                      GError **error);
+gboolean fettle_lower_arg_extreme (const FettleLayer *layer, FettleKernelCall *call,
+                                   GError **error);
 gboolean fettle_lower_quantize (const FettleLayer *layer, FettleKernelCall *call,
                                 GError **error);
 gboolean fettle_lower_dequantize (const FettleLayer *layer, FettleKernelCall *call,

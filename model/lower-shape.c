@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lower-shape.c: pools, RESHAPE and MEAN. */
+/* lower-shape.c: pools and RESHAPE. */
 #include "model/lower-private.h"
 
 #include <math.h>
@@ -72,58 +72,5 @@ gboolean
 fettle_lower_reshape (const FettleLayer *layer, FettleKernelCall *call, GError **error)
 {
   fettle_lower_set_call (layer, call, FRT_KERNEL_COPY, 1, NULL, 0);
-  return TRUE;
-}
-
-/* Folds the division by N into the multiplier, as the reference does. */
-static void
-fold_division (gint64 n, struct frt_mean_s8_parameters *parameters)
-{
-  gint32 shift = MIN ((gint32)g_bit_storage ((gulong)n) - 1, 32);
-
-  shift = MIN (shift, 31 + parameters->shift);
-
-  parameters->multiplier = (gint32)(((gint64)parameters->multiplier << shift) / n);
-  parameters->shift -= shift;
-}
-
-static gboolean
-lower_mean_s8 (const FettleLayer *layer, guint32 axes, gint64 n, FettleKernelCall *call,
-               GError **error)
-{
-  struct frt_mean_s8_parameters parameters = { .axes = axes };
-  float input, output;
-  gint32 zero_point;
-
-  if (!fettle_lower_get_scale (layer->inputs[0], &input, &zero_point, error)
-      || !fettle_lower_get_scale (layer->output, &output, &parameters.output_offset,
-                                  error)
-      || !fettle_lower_multiplier ((double)input / (double)output, &parameters.multiplier,
-                                   &parameters.shift, error))
-    return FALSE;
-  if (n > MOST_SUMMED)
-    return too_many (error);
-  parameters.input_offset_sum = (gint32)(-zero_point * n);
-  fold_division (n, &parameters);
-  fettle_lower_set_call (layer, call, FRT_KERNEL_MEAN_S8, 1, &parameters,
-                         sizeof parameters);
-  return TRUE;
-}
-
-gboolean
-fettle_lower_mean (const FettleLayer *layer, FettleKernelCall *call, GError **error)
-{
-  struct frt_mean_f32_parameters parameters;
-  gint64 n = 1;
-
-  if (!fettle_mean_axes (layer->inputs[0], layer->inputs[1], &parameters.axes, error))
-    return FALSE;
-  for (guint i = 0; i < layer->inputs[0]->rank; i++)
-    if (parameters.axes & (1u << i))
-      n *= layer->inputs[0]->shape[i];
-  if (!layer->is_float)
-    return lower_mean_s8 (layer, parameters.axes, n, call, error);
-  fettle_lower_set_call (layer, call, FRT_KERNEL_MEAN_F32, 1, &parameters,
-                         sizeof parameters);
   return TRUE;
 }

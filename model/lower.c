@@ -17,7 +17,7 @@ static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_SOFTMAX] = fettle_lower_softmax,
   [FETTLE_OPCODE_RESHAPE] = fettle_lower_reshape,
   [FETTLE_OPCODE_PAD] = fettle_lower_pad,
-  [FETTLE_OPCODE_MEAN] = fettle_lower_mean,
+  [FETTLE_OPCODE_MEAN] = fettle_lower_sum,
   [FETTLE_OPCODE_QUANTIZE] = fettle_lower_quantize,
   [FETTLE_OPCODE_DEQUANTIZE] = fettle_lower_dequantize,
   [FETTLE_OPCODE_CONCATENATION] = fettle_lower_concatenate,
@@ -38,6 +38,11 @@ static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_DEPTH_TO_SPACE] = fettle_lower_depth_to_space,
   [FETTLE_OPCODE_RESIZE_BILINEAR] = fettle_lower_resize_bilinear,
   [FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR] = fettle_lower_resize_nearest,
+  [FETTLE_OPCODE_SUM] = fettle_lower_sum,
+  [FETTLE_OPCODE_REDUCE_MAX] = fettle_lower_reduce_extreme,
+  [FETTLE_OPCODE_REDUCE_MIN] = fettle_lower_reduce_extreme,
+  [FETTLE_OPCODE_ARG_MAX] = fettle_lower_arg_extreme,
+  [FETTLE_OPCODE_ARG_MIN] = fettle_lower_arg_extreme,
 };
 
 typedef struct
@@ -81,8 +86,8 @@ count_image_inputs (const FettleOperator *operator_)
 static gint32
 get_image_input (const FettleOperator *operator_, guint k)
 {
-  return fettle_operator_get_input (
-      operator_, fettle_opcode_get_data_input (operator_->opcode) + k);
+  return fettle_operator_get_input (operator_,
+                                    fettle_opcode_get_data_input (operator_->opcode) + k);
 }
 
 /* Numbers the tensors that the image needs, in the graph's order. */

@@ -45,6 +45,11 @@ static const Arity arities[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_DEPTH_TO_SPACE] = { 1, 1, 4, FALSE },
   [FETTLE_OPCODE_RESIZE_BILINEAR] = { 2, 2, 4, TRUE },
   [FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR] = { 2, 2, 4, TRUE },
+  [FETTLE_OPCODE_SUM] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_REDUCE_MAX] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_REDUCE_MIN] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_ARG_MAX] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_ARG_MIN] = { 2, 2, 0, TRUE },
 };
 
 static gboolean G_GNUC_PRINTF (3, 4)
@@ -204,6 +209,16 @@ check_types (FettleGraph *graph, const FettleOperator *operator_, GError **error
       return check_computable (input, error) && check_type (second, input->type, error)
              && check_type (output, input->type, error);
     case FETTLE_OPCODE_MEAN:
+    case FETTLE_OPCODE_SUM:
+      return (input->type == FETTLE_TYPE_INT16 || check_computable (input, error))
+             && check_integers (second, error) && check_type (output, input->type, error);
+    case FETTLE_OPCODE_ARG_MAX:
+    case FETTLE_OPCODE_ARG_MIN:
+      return check_computable (input, error) && check_integers (second, error)
+             && check_integers (output, error);
+    case FETTLE_OPCODE_PAD:
+    case FETTLE_OPCODE_REDUCE_MAX:
+    case FETTLE_OPCODE_REDUCE_MIN:
       return check_computable (input, error) && check_integers (second, error)
              && check_type (output, input->type, error);
     default:

@@ -128,8 +128,8 @@ infer_broadcast (const FettleTensor *a, const FettleTensor *b, Shape *shape,
 }
 
 gboolean
-fettle_mean_axes (const FettleTensor *input, const FettleTensor *axes, guint32 *mask,
-                  GError **error)
+fettle_reduced_axes (const FettleTensor *input, const FettleTensor *axes, guint32 *mask,
+                     GError **error)
 {
   g_autofree gint64 *values = NULL;
   gsize n;
@@ -148,12 +148,12 @@ fettle_mean_axes (const FettleTensor *input, const FettleTensor *axes, guint32 *
 }
 
 static gboolean
-infer_mean (const FettleTensor *input, const FettleTensor *axes, gboolean keep_dims,
-            Shape *shape, GError **error)
+infer_reduction (const FettleTensor *input, const FettleTensor *axes, gboolean keep_dims,
+                 Shape *shape, GError **error)
 {
   guint32 mask;
 
-  if (!fettle_mean_axes (input, axes, &mask, error))
+  if (!fettle_reduced_axes (input, axes, &mask, error))
     return FALSE;
   shape->rank = 0;
   for (guint i = 0; i < input->rank; i++)
@@ -161,6 +161,35 @@ infer_mean (const FettleTensor *input, const FettleTensor *axes, gboolean keep_d
       shape->dimensions[shape->rank++] = input->shape[i];
     else if (keep_dims)
       shape->dimensions[shape->rank++] = 1;
+  return TRUE;
+}
+
+gboolean
+fettle_arg_axis (const FettleTensor *input, const FettleTensor *axis, guint *number,
+                 GError **error)
+{
+  guint32 mask;
+
+  if (!fettle_reduced_axes (input, axis, &mask, error))
+    return FALSE;
+  if (fettle_tensor_get_n_elements (axis) != 1)
+    return contradiction (error, "it searches along several axes instead of one.");
+  *number = (guint)g_bit_nth_lsf (mask, -1);
+  return TRUE;
+}
+
+static gboolean
+infer_arg_extreme (const FettleTensor *input, const FettleTensor *axis, Shape *shape,
+                   GError **error)
+{
+  guint number;
+
+  if (!fettle_arg_axis (input, axis, &number, error))
+    return FALSE;
+  shape->rank = 0;
+  for (guint i = 0; i < input->rank; i++)
+    if (i != number)
+      shape->dimensions[shape->rank++] = input->shape[i];
   return TRUE;
 }
 
@@ -188,7 +217,13 @@ infer (FettleGraph *graph, const FettleOperator *operator_, Shape *shape, GError
     case FETTLE_OPCODE_MUL:
       return infer_broadcast (input, second, shape, error);
     case FETTLE_OPCODE_MEAN:
-      return infer_mean (input, second, options->keep_dims, shape, error);
+    case FETTLE_OPCODE_SUM:
+    case FETTLE_OPCODE_REDUCE_MAX:
+    case FETTLE_OPCODE_REDUCE_MIN:
+      return infer_reduction (input, second, options->keep_dims, shape, error);
+    case FETTLE_OPCODE_ARG_MAX:
+    case FETTLE_OPCODE_ARG_MIN:
+      return infer_arg_extreme (input, second, shape, error);
     case FETTLE_OPCODE_RELU:
     case FETTLE_OPCODE_RELU6:
     case FETTLE_OPCODE_SOFTMAX:

@@ -30,6 +30,9 @@ static const guint8 table_of_opcode[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_DEPTH_TO_SPACE] = TFLITE_OPTIONS_DEPTH_TO_SPACE,
   [FETTLE_OPCODE_RESIZE_BILINEAR] = TFLITE_OPTIONS_RESIZE_BILINEAR,
   [FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR] = TFLITE_OPTIONS_RESIZE_NEAREST_NEIGHBOR,
+  [FETTLE_OPCODE_SUM] = TFLITE_OPTIONS_REDUCER,
+  [FETTLE_OPCODE_REDUCE_MAX] = TFLITE_OPTIONS_REDUCER,
+  [FETTLE_OPCODE_REDUCE_MIN] = TFLITE_OPTIONS_REDUCER,
 };
 
 static gboolean
@@ -163,6 +166,9 @@ read_table (FettleFlatbuffer *buffer, FettleFlatTable table, FettleOpcode opcode
           fettle_flat_table_get_float (buffer, table, TFLITE_SOFTMAX_BETA, 0.0f);
       return TRUE;
     case FETTLE_OPCODE_MEAN:
+    case FETTLE_OPCODE_SUM:
+    case FETTLE_OPCODE_REDUCE_MAX:
+    case FETTLE_OPCODE_REDUCE_MIN:
       options->keep_dims =
           fettle_flat_table_get_int8 (buffer, table, TFLITE_REDUCER_KEEP_DIMS, 0) != 0;
       return TRUE;

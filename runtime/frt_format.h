@@ -82,7 +82,7 @@ struct frt_operator
   uint16_t kernel;     /* enum frt_kernel_id */
   uint8_t input_count; /* run-time inputs and constant operands; not weights */
   uint8_t output_count;
-  uint32_t operands_offset; /* uint16_t tensor numbers: the inputs, then the outputs */
+  uint32_t operands_offset;   /* uint16_t tensor numbers: the inputs, then the outputs */
   uint32_t parameters_offset; /* struct of the kernel below; 4-byte aligned */
   uint32_t parameters_size;
   uint32_t scratch_offset; /* in the arena, 16-byte aligned */
@@ -113,8 +113,8 @@ enum frt_kernel_id
   FRT_KERNEL_REQUANTIZE_S8 = 66, /* RELU, QUANTIZE int8 to int8 */
   FRT_KERNEL_SOFTMAX_F32 = 72,
   FRT_KERNEL_SOFTMAX_S8 = 73,
-  FRT_KERNEL_COPY = 96, /* RESHAPE, SQUEEZE, EXPAND_DIMS; any type, equal sizes */
-  FRT_KERNEL_PAD = 97,  /* any type of 1, 2 or 4 bytes */
+  FRT_KERNEL_COPY = 96,        /* RESHAPE, SQUEEZE, EXPAND_DIMS; any type, equal sizes */
+  FRT_KERNEL_PAD = 97,         /* any type of 1, 2 or 4 bytes */
   FRT_KERNEL_REARRANGE = 98,   /* SLICE, STRIDED_SLICE, TRANSPOSE, MIRROR_PAD,
                                 * SPACE_TO_DEPTH, DEPTH_TO_SPACE, RESIZE_NEAREST_NEIGHBOR;
                                 * any type */
@@ -123,7 +123,17 @@ enum frt_kernel_id
   FRT_KERNEL_GATHER = 101,     /* any type; indices int32 or int64 */
   FRT_KERNEL_CAST = 102,       /* any type to any type */
   FRT_KERNEL_MEAN_F32 = 112,
-  FRT_KERNEL_MEAN_S8 = 113,
+  FRT_KERNEL_MEAN_S8 = 113,  /* and SUM */
+  FRT_KERNEL_MEAN_S16 = 114, /* and SUM */
+  FRT_KERNEL_SUM_F32 = 115,
+  FRT_KERNEL_REDUCE_MAX_F32 = 116,
+  FRT_KERNEL_REDUCE_MAX_S8 = 117,
+  FRT_KERNEL_REDUCE_MIN_F32 = 118,
+  FRT_KERNEL_REDUCE_MIN_S8 = 119,
+  FRT_KERNEL_ARG_MAX_F32 = 120,
+  FRT_KERNEL_ARG_MAX_S8 = 121,
+  FRT_KERNEL_ARG_MIN_F32 = 122,
+  FRT_KERNEL_ARG_MIN_S8 = 123,
   FRT_KERNEL_QUANTIZE_F32 = 128,   /* to int8, int16, uint8 */
   FRT_KERNEL_DEQUANTIZE_F32 = 136, /* from int8, int16, uint8 */
   FRT_KERNEL_REQUANTIZE = 144,     /* int8, int16, int32, uint8, from any to any */
@@ -251,19 +261,27 @@ struct frt_pad_parameters
   uint32_t value;               /* the bytes of one element, low byte first */
 };
 
-/* Axes of the input that are reduced: bit k = axis k. */
+/* Axes of the input that are reduced: bit k = axis k. Of int8 and int16. */
 struct frt_mean_s8_parameters
 {
   uint32_t axes;
   int32_t
       input_offset_sum; /* minus the input's zero point times the elements per output */
   int32_t output_offset;
-  int32_t multiplier, shift; /* the division by the number of elements is folded in */
+  int32_t multiplier,
+      shift; /* a MEAN's division by the number of elements is folded in */
 };
 
-struct frt_mean_f32_parameters
+/* MEAN and SUM of float, REDUCE_MAX, REDUCE_MIN: axes as above. */
+struct frt_reduction_parameters
 {
   uint32_t axes;
+};
+
+/* ARG_MAX, ARG_MIN: the first of equals. The output, int32 or int64, lacks the axis. */
+struct frt_arg_extreme_parameters
+{
+  uint32_t axis;
 };
 
 struct frt_quantize_parameters
@@ -291,10 +309,10 @@ struct frt_requantize_parameters
  * an axis is i * step, or entry i of an int32 table if it has one. */
 struct frt_rearrange_parameters
 {
-  uint32_t start;                 /* byte of the input */
-  uint32_t block;                 /* bytes */
-  uint32_t extent[FRT_MAX_RANK];  /* outermost first; 1 if unused */
-  int32_t step[FRT_MAX_RANK];     /* bytes */
+  uint32_t start;                      /* byte of the input */
+  uint32_t block;                      /* bytes */
+  uint32_t extent[FRT_MAX_RANK];       /* outermost first; 1 if unused */
+  int32_t step[FRT_MAX_RANK];          /* bytes */
   uint32_t table_offset[FRT_MAX_RANK]; /* int32[extent], bytes; or 0 */
 };
 
@@ -340,8 +358,8 @@ struct frt_kernel
 {
   uint16_t id;              /* enum frt_kernel_id */
   uint16_t parameters_size; /* exact */
-  uint8_t input_count;      /* exact; or FRT_VARIADIC: at least one, the rest is for CHECK */
-  uint8_t output_count;     /* the same */
+  uint8_t input_count;  /* exact; or FRT_VARIADIC: at least one, the rest is for CHECK */
+  uint8_t output_count; /* the same */
   uint8_t in_place; /* bit k: output 0 may lie exactly where input k of equal size lies */
   int (*check) (const frt_image *image, const struct frt_operator *operator_);
   void (*run) (const frt_image *image, const struct frt_operator *operator_,

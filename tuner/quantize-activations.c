@@ -22,6 +22,8 @@ keeps_scale (FettleOpcode opcode)
     case FETTLE_OPCODE_RESHAPE:
     case FETTLE_OPCODE_PAD:
     case FETTLE_OPCODE_RELU6:
+    case FETTLE_OPCODE_REDUCE_MAX:
+    case FETTLE_OPCODE_REDUCE_MIN:
       return TRUE;
     default:
       return FALSE;

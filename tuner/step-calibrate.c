@@ -51,7 +51,9 @@ observe_layer (guint layer, gconstpointer output, gsize size, gpointer user_data
   gint32 tensor =
       fettle_operator_get_output (fettle_graph_get_operator (observer->graph, layer), 0);
 
-  widen (&observer->ranges[tensor], output, size / sizeof (float));
+  if (fettle_graph_get_tensor (observer->graph, (guint)tensor)->type
+      == FETTLE_TYPE_FLOAT32)
+    widen (&observer->ranges[tensor], output, size / sizeof (float));
 }
 
 static gboolean
@@ -148,7 +150,8 @@ check_ranges (FettleGraph *graph, GArray *ranges, GError **error)
       gint32 tensor = fettle_operator_get_output (operator_, 0);
       const FettleRange *range = &g_array_index (ranges, FettleRange, tensor);
 
-      if (isfinite (range->minimum) && isfinite (range->maximum))
+      if ((isfinite (range->minimum) && isfinite (range->maximum))
+          || fettle_graph_get_tensor (graph, (guint)tensor)->type != FETTLE_TYPE_FLOAT32)
         continue;
       g_set_error (
           error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_MODEL,

@@ -18,7 +18,9 @@ fettle_step_require_float (FettleGraph *graph, GError **error)
       guint output = (guint)fettle_operator_get_output (operator_, 0);
       FettleType type = fettle_graph_get_tensor (graph, output)->type;
 
-      if (type == FETTLE_TYPE_FLOAT32 && operator_->opcode != FETTLE_OPCODE_DEQUANTIZE)
+      /* ARG_MAX and ARG_MIN have whole numbers as output in float models, too. */
+      if (type != FETTLE_TYPE_INT8 && type != FETTLE_TYPE_INT16
+          && type != FETTLE_TYPE_UINT8 && operator_->opcode != FETTLE_OPCODE_DEQUANTIZE)
         continue;
       g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_MODEL,
                    _ ("The model is already quantized (layer %u, %s, is %s with %s "
@@ -48,6 +50,7 @@ find_output_step (FettleGraph *graph, FettleActivationPlan *plan,
       /* Below 1, so that an accumulator is never shifted to the left. */
       return 2.0 * scale * weight_scale;
     case FETTLE_OPCODE_RELU:
+    case FETTLE_OPCODE_SUM:
       return scale;
     case FETTLE_OPCODE_MEAN:
       {
@@ -142,7 +145,8 @@ quantize_layer (FettleGraph *graph, FettleActivationPlan *plan, guint layer,
   fettle_activation_plan_coarsen (
       plan, output, find_output_step (graph, plan, operator_, weight_scale));
   quantize_operands (graph, plan, operator_);
-  set_parameters (graph, (guint)output, fettle_activation_plan_get (plan, output));
+  if (fettle_graph_get_tensor (graph, (guint)output)->type == FETTLE_TYPE_FLOAT32)
+    set_parameters (graph, (guint)output, fettle_activation_plan_get (plan, output));
   return TRUE;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mean_s8.c: MEAN over any axes, int8. */
+/* mean_s8.c: MEAN and SUM over any axes, int8. */
 #include "check.h"
 #include "reduction.h"
 #include "requantize.h"

@@ -21,11 +21,15 @@ EXACT = ("MINIMUM_", "MAXIMUM_", "ABS_", "NEG_", "DEQUANTIZE_", "RESHAPE_", "PAD
 GROUPS = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "AVERAGE_POOL_2D", "MAX_POOL_2D", "ADD",
           "MUL", "RELU", "RELU6", "SOFTMAX", "RESHAPE", "PAD", "MEAN")
 FOLDERS = {f"{group}_{kind}" for group in GROUPS for kind in ("int8", "float32")}
+FOLDERS |= {f"{group}_{kind}" for group in ("SUM", "REDUCE_MAX", "REDUCE_MIN", "ARG_MAX", "ARG_MIN")
+            for kind in ("int8", "float32")} | {"MEAN_int16", "SUM_int16"}
 FOLDERS |= {"QUANTIZE_float32_to_int8", "QUANTIZE_int8_to_int8", "DEQUANTIZE_int8"}
 
 
 def has_float_output(folder):
     kind = folder.rsplit("_", 1)[1]
+    if folder.startswith("ARG_"):
+        return False
     return kind == "float32" and "_to_int" not in folder or folder.startswith("DEQUANTIZE_")
 
 

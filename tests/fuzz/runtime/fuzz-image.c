@@ -107,7 +107,7 @@ build_f32 (struct image_builder *b)
     const struct frt_conv2d_f32_parameters conv = { window, w, w, 1, -6.0f, 6.0f };
     const struct frt_pool2d_f32_parameters pooling = { pool, -6.0f, 6.0f };
     const struct frt_float_range_parameters range = { -6.0f, 6.0f };
-    const struct frt_mean_f32_parameters mean = { 6 };
+    const struct frt_reduction_parameters mean = { 6 };
     const struct frt_fully_connected_f32_parameters dense = { w, w, 4, -6.0f, 6.0f };
     const struct frt_softmax_f32_parameters softmax = { 1.0f };
     const struct frt_quantize_parameters quantize = { 0.01f, -3 };

@@ -10,6 +10,14 @@
 
 static uint32_t state = 0x5EED0001u;
 
+int
+property_cases (int fallback)
+{
+  const char *wanted = g_getenv ("FETTLE_PROPERTY_CASES");
+
+  return wanted != NULL ? (int)g_ascii_strtoll (wanted, NULL, 10) : fallback;
+}
+
 uint32_t
 random_bits (void)
 {

@@ -15,6 +15,9 @@ void random_fill_s8 (int8_t *values, size_t n);
 void random_fill_f32 (float *values, size_t n);
 /* As QuantizeMultiplier gives them, mostly of useful size, sometimes 0 or extreme. */
 void random_multiplier (int32_t *multiplier, int32_t *shift);
+/* How many random cases a property is tried on: FALLBACK, or what the environment variable
+ * FETTLE_PROPERTY_CASES says. */
+int property_cases (int fallback);
 /* Mostly all of int8, else any. */
 void random_range_s8 (int32_t *minimum, int32_t *maximum);
 

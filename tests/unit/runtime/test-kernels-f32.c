@@ -314,7 +314,7 @@ static void
 test_mean (void)
 {
   const int32_t input[] = { 2, 5, 7, 3 }, output[] = { 2, 3 };
-  const struct frt_mean_f32_parameters p = { 1 << 1 | 1 << 2 };
+  const struct frt_reduction_parameters p = { 1 << 1 | 1 << 2 };
 
   for (int i = 0; i < 100; i++)
     {
