@@ -111,7 +111,12 @@ harness_run (struct image_builder *builder, const void *const *inputs, void *out
     memcpy (frt_image_input (&image, arena, i), inputs[i],
             frt_image_input_size (&image, i));
   g_assert_cmpint (frt_image_run (&image, arena, arena_size, NULL), ==, FRT_OK);
-  memcpy (output, frt_image_output (&image, arena, 0), frt_image_output_size (&image, 0));
+  for (uint32_t i = 0; i < frt_image_output_count (&image); i++)
+    {
+      memcpy (output, frt_image_output (&image, arena, i),
+              frt_image_output_size (&image, i));
+      output = (uint8_t *)output + frt_image_output_size (&image, i);
+    }
   check_guard (memory);
   check_guard (arena + arena_size);
   image_builder_sign (builder->bytes);

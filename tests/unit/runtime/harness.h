@@ -22,6 +22,6 @@ int property_cases (int fallback);
 void random_range_s8 (int32_t *minimum, int32_t *maximum);
 
 /* Finishes BUILDER and opens it; runs it in an arena full of 0xA5 with 0xA5 around; INPUTS
- * has the bytes of each input; OUTPUT receives output 0. Fails the test if the guards or the
+ * has the bytes of each input; OUTPUT receives those of all outputs, one behind the other. Fails the test if the guards or the
  * image changed. */
 void harness_run (struct image_builder *builder, const void *const *inputs, void *output);

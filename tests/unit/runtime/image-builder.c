@@ -91,6 +91,16 @@ image_builder_operator (struct image_builder *builder, enum frt_kernel_id kernel
 }
 
 void
+image_builder_operands (struct image_builder *builder, struct frt_operator *operator_,
+                        const uint16_t *numbers, unsigned n_inputs, unsigned n_outputs)
+{
+  operator_->input_count = (uint8_t)n_inputs;
+  operator_->output_count = (uint8_t)n_outputs;
+  operator_->operands_offset =
+      image_builder_block (builder, numbers, (n_inputs + n_outputs) * sizeof *numbers);
+}
+
+void
 image_builder_input (struct image_builder *builder, uint16_t tensor)
 {
   builder->inputs[builder->n_inputs++] = tensor;

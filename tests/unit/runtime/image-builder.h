@@ -41,6 +41,11 @@ struct frt_operator *image_builder_operator (struct image_builder *builder,
                                              const void *parameters,
                                              size_t parameters_size);
 
+/* Gives OPERATOR other tensors: N_INPUTS and then N_OUTPUTS of NUMBERS. */
+void image_builder_operands (struct image_builder *builder,
+                             struct frt_operator *operator_, const uint16_t *numbers,
+                             unsigned n_inputs, unsigned n_outputs);
+
 void image_builder_input (struct image_builder *builder, uint16_t tensor);
 void image_builder_output (struct image_builder *builder, uint16_t tensor);
 
