@@ -2,30 +2,35 @@
 /* main.c: the agent on QEMU's machines with Arm's MPS2 and MPS3 boards. README.md says how they work. */
 #include "target-agent/agent.h"
 
-#include "board.h" /* of the board's own folder */
+#include "board.h"
 #include "semihost.h"
 #include "startup.h"
 #include "systick.h"
 
-#define PAYLOAD 16384u
-#define WINDOW  32768u /* half of what a Linux pipe holds */
-#define RECORDS 4096u
-/* Under -icount shift=0 an instruction takes one nanosecond of virtual time. A tick is this many over
- * BOARD_MEGAHERTZ instructions. */
+#define IMAGE_SIZE (16u << 20)
+#define ARENA_SIZE (3u << 20)
+#define PAYLOAD    16384u
+#define WINDOW     32768u /* half of what a Linux pipe holds */
+#define RECORDS    4096u
+/* Under -icount shift=0 an instruction takes one nanosecond of virtual time. */
 #define INSTRUCTIONS_PER_MICROSECOND 1000u
 
-/* CMSDK APB UART, the doorbell. */
-#define UART_DATA           (*(volatile uint32_t *)BOARD_UART)
-#define UART_STATE          (*(volatile uint32_t *)(BOARD_UART + 4))
-#define UART_CONTROL        (*(volatile uint32_t *)(BOARD_UART + 8))
-#define UART_DIVIDER        (*(volatile uint32_t *)(BOARD_UART + 16))
+/* Words of the CMSDK APB UART. */
+enum
+{
+  UART_DATA,
+  UART_STATE,
+  UART_CONTROL,
+  UART_DIVIDER = 4,
+};
+
 #define UART_RECEIVED       2u
 #define UART_ENABLE         3u
 #define UART_DIVIDER_LOWEST 16u
 
-static _Alignas(FRT_ALIGNMENT) uint8_t image[BOARD_IMAGE_SIZE]
+static _Alignas(FRT_ALIGNMENT) uint8_t image[IMAGE_SIZE]
     __attribute__ ((section (".external")));
-static _Alignas(FRT_ALIGNMENT) uint8_t arena[BOARD_ARENA_SIZE]
+static _Alignas(FRT_ALIGNMENT) uint8_t arena[ARENA_SIZE]
     __attribute__ ((section (".arena")));
 static uint8_t receive[PAYLOAD + FTA_FRAME_OVERHEAD];
 static uint8_t transmit[PAYLOAD + FTA_FRAME_OVERHEAD];
@@ -61,14 +66,20 @@ write_pipe (void *user, const uint8_t *bytes, size_t size)
   return written;
 }
 
+static volatile uint32_t *
+uart (void)
+{
+  return (volatile uint32_t *)mps_board.uart;
+}
+
 static bool
 doorbell_rang (void *user)
 {
   struct virtual_board *board = user;
 
-  if (!(UART_STATE & UART_RECEIVED))
+  if (!(uart ()[UART_STATE] & UART_RECEIVED))
     return false;
-  (void)UART_DATA;
+  (void)uart ()[UART_DATA];
   board->doorbells++;
   return true;
 }
@@ -95,18 +106,22 @@ stack_bytes (void *user)
   return startup_stack_bytes ();
 }
 
-static const fta_identity identity = {
-  .board = BOARD_ID,
-  .core = BOARD_CORE,
-  .unique_id = BOARD_ID,
-  .kernels = "portable",
-  .clock_hz = BOARD_MEGAHERTZ * 1000000u,
-  .source = FTA_SOURCE_SYSTICK,
-  .unit = FTA_UNIT_NANOSECONDS,
-  .unit_icount = FTA_UNIT_INSTRUCTIONS,
-  .numerator = INSTRUCTIONS_PER_MICROSECOND,
-  .denominator = BOARD_MEGAHERTZ,
-};
+static fta_identity
+identify (void)
+{
+  return (fta_identity){
+    .board = mps_board.id,
+    .core = mps_board.core,
+    .unique_id = mps_board.id,
+    .kernels = "portable",
+    .clock_hz = mps_board.megahertz * 1000000u,
+    .source = FTA_SOURCE_SYSTICK,
+    .unit = FTA_UNIT_NANOSECONDS,
+    .unit_icount = FTA_UNIT_INSTRUCTIONS,
+    .numerator = INSTRUCTIONS_PER_MICROSECOND,
+    .denominator = mps_board.megahertz,
+  };
+}
 
 static const fta_memory memory = {
   .image = image,
@@ -129,6 +144,7 @@ main (void)
 {
   static fta_agent agent;
   static struct virtual_board board;
+  const fta_identity identity = identify ();
   const fta_port port = {
     .read = read_pipe,
     .write = write_pipe,
@@ -139,8 +155,8 @@ main (void)
     .user = &board,
   };
 
-  UART_DIVIDER = UART_DIVIDER_LOWEST;
-  UART_CONTROL = UART_ENABLE;
+  uart ()[UART_DIVIDER] = UART_DIVIDER_LOWEST;
+  uart ()[UART_CONTROL] = UART_ENABLE;
   systick_start ();
   board.from_desktop = semihost_open ("/proc/self/fd/3", SEMIHOST_READ);
   board.to_desktop = semihost_open ("/proc/self/fd/4", SEMIHOST_WRITE);
