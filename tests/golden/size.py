@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""size.py MODEL: flash of the runtime and the kernels that a model uses, on Cortex-M4, without the model.
+
+A program around the exported header is linked as a user would. What counts is .text, .rodata and .data of
+all but that program and the model's bytes. size.json holds for each model the bytes that were RECORDED and
+the LIMIT; more than the limit, or 2 % more than recorded, is a fault. Prints the bytes of each function.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+from support import SAMPLE, SOURCE, cli, fail, need_board, shared
+
+FIRMWARE = SOURCE / "tests" / "golden" / "firmware"
+RUNTIME = sorted((SOURCE / "runtime").rglob("*.c"))
+FLAGS = ["-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard", "-std=c11", "-Os",
+         "-ffunction-sections", "-fdata-sections", "-ffp-contract=off"]
+MEASURED = (".text", ".rodata", ".data")
+GROWTH = 1.02
+
+
+def run(*command):
+    done = subprocess.run([str(part) for part in command], capture_output=True, timeout=300,
+                          check=False)
+    if done.returncode != 0:
+        fail(" ".join(map(str, command)) + "\n" + done.stderr.decode())
+    return done.stdout.decode()
+
+
+def export(name, work):
+    model = work / "tuned.fettle"
+    if name == "sample":
+        cli("tune", SAMPLE / "bearing.tflite", "--calibrate", SAMPLE / "bearing_calib_x.npy", "-o",
+            model)
+    else:
+        model = shared("models", name + "_tfint8.tflite")
+    cli("export", model, "--header", work / "model.h", "--target", "cortex-m4")
+
+
+def link(work):
+    """The program's ELF file; its input is as large as the model's, and zero."""
+    (work / "sample.h").write_text(
+        "static const unsigned char sample[MODEL_INPUT_0_SIZE] = { 0 };\n")
+    includes = ["-I", SOURCE / "runtime", "-I", work]
+    run("arm-none-eabi-gcc", *FLAGS, *includes, "-c", FIRMWARE / "main.c", "-o",
+        work / "program.o")
+    elf = work / "program.elf"
+    run("arm-none-eabi-gcc", *FLAGS, *includes, work / "program.o", *RUNTIME, "-nostartfiles",
+        "--specs=nano.specs", "--specs=nosys.specs", "-Wl,--gc-sections", "-T",
+        FIRMWARE / "size.ld", "-lm", "-o", elf)
+    return elf
+
+
+def section_sizes(elf):
+    rows = (line.split() for line in run("arm-none-eabi-size", "-A", elf).splitlines())
+    return {row[0]: (int(row[1]), int(row[2])) for row in rows
+            if len(row) == 3 and row[0] in MEASURED}
+
+
+def symbols(elf, sections):
+    """(bytes, name, source file if known) of what lies in SECTIONS, the largest first."""
+    found = []
+    file = ""
+    for line in run("arm-none-eabi-readelf", "-sW", elf).splitlines():
+        fields = line.split()
+        if len(fields) < 8 or fields[3] not in ("FILE", "FUNC", "OBJECT"):
+            continue
+        _, address, size, kind, binding, _, _, name = fields[:8]
+        if kind == "FILE":
+            file = name
+        elif any(start <= int(address, 16) < start + length
+                 for length, start in sections.values()):
+            found.append((int(size, 0), name, file if binding == "LOCAL" else ""))
+    return sorted(found, reverse=True)
+
+
+def main():
+    name = sys.argv[1]
+    need_board("virtual-m4")
+    bounds = json.loads((FIRMWARE.parent / "size.json").read_text())[name]
+    with tempfile.TemporaryDirectory() as folder:
+        work = pathlib.Path(folder)
+        export(name, work)
+        elf = link(work)
+        sections = section_sizes(elf)
+        for size, symbol, file in symbols(elf, sections):
+            print(f"{size:6} {symbol:36} {file}")
+    total = sum(size for size, _ in sections.values())
+    print(f"{total:6} bytes for {name}; recorded {bounds['recorded']}, limit {bounds['limit']}")
+    if total > bounds["limit"]:
+        fail(f"{name} takes {total} bytes of flash, more than its limit of {bounds['limit']}")
+    if total > bounds["recorded"] * GROWTH:
+        fail(f"{name} takes {total} bytes of flash, 2 % more than the {bounds['recorded']} in "
+             "tests/golden/size.json; make it smaller, or record it there and say why")
+
+
+main()
