@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* graph-count.c: what a layer costs by its shapes alone. */
-#include "model/graph-private.h"
+#include "model/movement.h"
 
 guint64
 fettle_graph_count_macs (FettleGraph *self, guint operator_index)
@@ -38,8 +38,6 @@ fettle_graph_count_weight_bytes (FettleGraph *self, guint operator_index)
   operator_ = fettle_graph_get_operator (self, operator_index);
   switch (operator_->opcode)
     {
-    case FETTLE_OPCODE_RESHAPE:
-    case FETTLE_OPCODE_PAD:
     case FETTLE_OPCODE_MEAN:
     case FETTLE_OPCODE_SUM:
     case FETTLE_OPCODE_REDUCE_MAX:
@@ -48,6 +46,8 @@ fettle_graph_count_weight_bytes (FettleGraph *self, guint operator_index)
     case FETTLE_OPCODE_ARG_MIN:
       return 0; /* their constants are shapes, paddings and axes */
     default:
+      if (fettle_opcode_moves_data (operator_->opcode))
+        return 0; /* the same */
       break;
     }
   for (guint k = 0; k < operator_->inputs->len; k++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fuzz-image.c: opens mutated images and runs whatever was accepted, in a fixed arena. */
 #include "fuzz.h"
+#include "seed-movement.h"
 #include "tests/unit/runtime/image-builder.h"
 
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 
 #define ARENA_SIZE 4096u
 
-#define N_SEEDS 2u
+#define N_SEEDS 3u
 
 struct seed
 {
@@ -149,8 +150,10 @@ fuzz_seed (unsigned index, uint8_t *buffer, size_t capacity)
   image_builder_start (&builder);
   if (index == 0)
     build_s8 (&builder);
-  else
+  else if (index == 1)
     build_f32 (&builder);
+  else
+    build_movement (&builder);
   image_builder_finish (&builder);
   /* A seed that is refused would leave the kernels untested. */
   if (builder.size > capacity
