@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fuzz-image.c: opens mutated images and runs whatever was accepted, in a fixed arena. */
 #include "fuzz.h"
-#include "seed-movement.h"
+#include "tests/fuzz/runtime/seed-movement.h"
 #include "tests/unit/runtime/image-builder.h"
 
 #include <stdlib.h>

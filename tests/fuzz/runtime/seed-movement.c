@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* seed-movement.c: an image with the kernels that move and convert data. */
-#include "seed-movement.h"
+#include "tests/fuzz/runtime/seed-movement.h"
 
 static uint16_t
 add_tensor (struct image_builder *builder, enum frt_type type, int32_t height,
