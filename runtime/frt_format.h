@@ -106,11 +106,35 @@ enum frt_kernel_id
   FRT_KERNEL_MAX_POOL2D_S8 = 29,
   FRT_KERNEL_ADD_F32 = 32,
   FRT_KERNEL_ADD_S8 = 33,
+  FRT_KERNEL_ADD_S16 = 34,
+  FRT_KERNEL_ADD_S32 = 35,
   FRT_KERNEL_MUL_F32 = 40,
   FRT_KERNEL_MUL_S8 = 41,
+  FRT_KERNEL_MUL_S16 = 42,
+  FRT_KERNEL_MUL_S32 = 43,
+  FRT_KERNEL_SUB_F32 = 44,
+  FRT_KERNEL_SUB_S8 = 45,
+  FRT_KERNEL_SUB_S16 = 46,
+  FRT_KERNEL_SUB_S32 = 47,
+  FRT_KERNEL_DIV_F32 = 48,
+  FRT_KERNEL_SQUARED_DIFFERENCE_F32 = 49,
+  FRT_KERNEL_SQUARED_DIFFERENCE_S8 = 50,
+  FRT_KERNEL_SQUARED_DIFFERENCE_S16 = 51,
+  FRT_KERNEL_SQUARED_DIFFERENCE_S32 = 52,
+  FRT_KERNEL_MINIMUM_F32 = 53,
+  FRT_KERNEL_MINIMUM_INTEGER = 54, /* int8, int16, int32 */
+  FRT_KERNEL_MAXIMUM_F32 = 55,
+  FRT_KERNEL_MAXIMUM_INTEGER = 56, /* int8, int16, int32 */
+  FRT_KERNEL_PRELU_F32 = 61,
+  FRT_KERNEL_PRELU_S8 = 62,
   FRT_KERNEL_CLAMP_F32 = 64,     /* RELU, RELU6 */
   FRT_KERNEL_CLAMP_S8 = 65,      /* RELU6: a pure clamp */
-  FRT_KERNEL_REQUANTIZE_S8 = 66, /* RELU, QUANTIZE int8 to int8 */
+  FRT_KERNEL_REQUANTIZE_S8 = 66, /* RELU, RELU_N1_TO_1, QUANTIZE int8 to int8 */
+  FRT_KERNEL_CLAMP_S16 = 67,
+  FRT_KERNEL_REQUANTIZE_S16 = 68,
+  FRT_KERNEL_LEAKY_RELU_S16 = 69,
+  FRT_KERNEL_LEAKY_RELU_F32 = 70,
+  FRT_KERNEL_ABS_S16 = 71,
   FRT_KERNEL_SOFTMAX_F32 = 72,
   FRT_KERNEL_SOFTMAX_S8 = 73,
   FRT_KERNEL_COPY = 96,        /* RESHAPE, SQUEEZE, EXPAND_DIMS; any type, equal sizes */
@@ -137,6 +161,35 @@ enum frt_kernel_id
   FRT_KERNEL_QUANTIZE_F32 = 128,   /* to int8, int16, uint8 */
   FRT_KERNEL_DEQUANTIZE_F32 = 136, /* from int8, int16, uint8 */
   FRT_KERNEL_REQUANTIZE = 144,     /* int8, int16, int32, uint8, from any to any */
+  FRT_KERNEL_LOOKUP_S8 = 160, /* any function of one int8 */
+  FRT_KERNEL_LOGISTIC_S16 = 161,
+  FRT_KERNEL_TANH_S16 = 162,
+  FRT_KERNEL_RSQRT_S16 = 163,
+  FRT_KERNEL_ABS_F32 = 164,
+  FRT_KERNEL_NEG_F32 = 165,
+  FRT_KERNEL_SQRT_F32 = 166,
+  FRT_KERNEL_RSQRT_F32 = 167,
+  FRT_KERNEL_LOG_F32 = 168,
+  FRT_KERNEL_EXP_F32 = 169,
+  FRT_KERNEL_SQUARE_F32 = 170,
+  FRT_KERNEL_FLOOR_F32 = 171,
+  FRT_KERNEL_CEIL_F32 = 172,
+  FRT_KERNEL_ROUND_F32 = 173,
+  FRT_KERNEL_SIN_F32 = 174,
+  FRT_KERNEL_COS_F32 = 175,
+  FRT_KERNEL_LOGISTIC_F32 = 176,
+  FRT_KERNEL_TANH_F32 = 177,
+  FRT_KERNEL_ELU_F32 = 178,
+  FRT_KERNEL_GELU_F32 = 179,
+  FRT_KERNEL_GELU_TANH_F32 = 180,
+  FRT_KERNEL_HARD_SWISH_F32 = 181,
+  FRT_KERNEL_COMPARE_F32 = 182,
+  FRT_KERNEL_COMPARE_S8 = 183,
+  FRT_KERNEL_COMPARE_INTEGER = 184, /* bool, int32 */
+  FRT_KERNEL_COMPARE_S64 = 185,
+  FRT_KERNEL_LOGICAL_AND = 186,
+  FRT_KERNEL_LOGICAL_OR = 187,
+  FRT_KERNEL_LOGICAL_NOT = 188,
   FRT_KERNEL_RESIZE_BILINEAR_F32 = 192,
   FRT_KERNEL_RESIZE_BILINEAR_S8 = 193,
 };
@@ -212,8 +265,9 @@ struct frt_pool2d_f32_parameters
   float minimum, maximum;
 };
 
-/* ADD: y = clamp (MBQM (MBQM ((x1 + offset1) << left_shift, m1) + the same of x2, m_out)
- * + Z). MUL: y = clamp (MBQM ((x1 + offset1) * (x2 + offset2), m_out) + Z); m1, m2,
+/* int8 and int16. ADD: y = clamp (MBQM (MBQM ((x1 + offset1) << left_shift, m1) + the same
+ * of x2, m_out) + Z). SUB and SQUARED_DIFFERENCE: the same of the difference and of its
+ * square. MUL: y = clamp (MBQM ((x1 + offset1) * (x2 + offset2), m_out) + Z); m1, m2,
  * left_shift unused. */
 struct frt_binary_s8_parameters
 {
@@ -225,7 +279,7 @@ struct frt_binary_s8_parameters
   int32_t minimum, maximum;
 };
 
-/* ADD, MUL, CLAMP of float. */
+/* ADD, MUL, SUB, DIV, SQUARED_DIFFERENCE, MINIMUM, MAXIMUM and CLAMP of float. */
 struct frt_float_range_parameters
 {
   float minimum, maximum;
@@ -236,6 +290,15 @@ struct frt_clamp_s8_parameters
   int32_t minimum, maximum;
 };
 
+/* Of int16: CLAMP. Of int32: ADD, SUB, MUL, SQUARED_DIFFERENCE, which wrap modulo 2^32 before
+ * they are clamped. */
+struct frt_integer_range_parameters
+{
+  int32_t minimum, maximum;
+};
+
+/* int8 and int16. REQUANTIZE: y = clamp (MBQM (x + input_offset, multiplier) +
+ * output_offset). ABS: the same of |x + input_offset|. */
 struct frt_requantize_s8_parameters
 {
   int32_t input_offset, output_offset;
@@ -348,6 +411,72 @@ struct frt_resize_bilinear_parameters
 {
   uint32_t rows_offset;    /* a position for each row of the output */
   uint32_t columns_offset; /* and for each column */
+/* y = table[x], x as an unsigned byte. */
+struct frt_lookup_parameters
+{
+  uint32_t table_offset; /* int8[256] */
+};
+
+/* LOGISTIC and TANH of int16. The input becomes z = (x * multiplier + half) >> shift, in steps of
+ * 1 / (3 * 4096). */
+struct frt_sigmoid_s16_parameters
+{
+  int32_t multiplier;    /* 0 to 32767 */
+  int32_t shift;         /* 0 to 31, to the right */
+  uint32_t table_offset; /* uint16[256]: sigmoid (k / 24) * 2^16 */
+};
+
+/* y = clamp (MBQM (2^20 / sqrt (x), multiplier)); the largest value where x is not positive. */
+struct frt_rsqrt_s16_parameters
+{
+  int32_t multiplier, shift;
+};
+
+/* y = clamp (MBQM (d, positive) + output_offset), d = x + input_offset, where d >= 0;
+ * elsewhere clamp (MBQM (d, negative) + output_offset), MBQM's sign changed if NEGATES. */
+struct frt_leaky_relu_s16_parameters
+{
+  int32_t input_offset, output_offset;
+  int32_t positive_multiplier, positive_shift;
+  int32_t negative_multiplier, negative_shift;
+  uint32_t negates; /* 0 or 1: whether alpha is negative */
+};
+
+struct frt_leaky_relu_f32_parameters
+{
+  float alpha;
+};
+
+/* d = x + input_offset: MBQM (d, positive) where d >= 0, elsewhere
+ * MBQM (d * (alpha + alpha_offset), negative). */
+struct frt_prelu_s8_parameters
+{
+  int32_t input_offset, alpha_offset, output_offset;
+  int32_t positive_multiplier, positive_shift;
+  int32_t negative_multiplier, negative_shift;
+};
+
+/* Outcomes of a comparison of x1 with x2. */
+enum frt_comparison
+{
+  FRT_LESS = 1,
+  FRT_EQUAL = 2,
+  FRT_GREATER = 4,
+  FRT_UNORDERED = 8, /* one of them is not a number */
+};
+
+struct frt_compare_parameters
+{
+  uint32_t accepted; /* enum frt_comparison, or'ed: those that give true */
+};
+
+/* Compares MBQM ((x1 + input1_offset) * 2^8, m1) with the same of x2. */
+struct frt_compare_s8_parameters
+{
+  uint32_t accepted;
+  int32_t input1_offset, input2_offset;
+  int32_t input1_multiplier, input1_shift;
+  int32_t input2_multiplier, input2_shift;
 };
 
 /* One implementation of an operator for one combination of types. CHECK proves, from the

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* mul_s16.c: MUL, int16, with broadcasting. */
+#include "elementwise.h"
+
+static int32_t
+multiply (const void *parameters, int32_t a, int32_t b)
+{
+  const struct frt_binary_s8_parameters *offsets = parameters;
+
+  return frt_binary_output (
+      parameters,
+      frt_wrapping_multiply (a + offsets->input1_offset, b + offsets->input2_offset));
+}
+
+static void
+run (const frt_image *image, const struct frt_operator *operator_, uint8_t *arena)
+{
+  frt_map_integer_pairs (image, operator_, arena, FRT_INT16, FRT_INT16, multiply);
+}
+
+static int
+check (const frt_image *image, const struct frt_operator *operator_)
+{
+  return frt_check_binary_quantized (image, operator_, FRT_INT16);
+}
+
+const struct frt_kernel frt_mul_s16 = {
+  .id = FRT_KERNEL_MUL_S16,
+  .parameters_size = sizeof (struct frt_binary_s8_parameters),
+  .input_count = 2,
+  .output_count = 1,
+  .in_place = 1 << 0 | 1 << 1,
+  .check = check,
+  .run = run,
+};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sub_s16.c: SUB, int16, with broadcasting. */
+#include "elementwise.h"
+
+static int32_t
+subtract (const void *parameters, int32_t a, int32_t b)
+{
+  const struct frt_terms terms = frt_common_terms (parameters, a, b);
+
+  return frt_binary_output (parameters, frt_wrapping_subtract (terms.a, terms.b));
+}
+
+static void
+run (const frt_image *image, const struct frt_operator *operator_, uint8_t *arena)
+{
+  frt_map_integer_pairs (image, operator_, arena, FRT_INT16, FRT_INT16, subtract);
+}
+
+static int
+check (const frt_image *image, const struct frt_operator *operator_)
+{
+  return frt_check_binary_quantized (image, operator_, FRT_INT16);
+}
+
+const struct frt_kernel frt_sub_s16 = {
+  .id = FRT_KERNEL_SUB_S16,
+  .parameters_size = sizeof (struct frt_binary_s8_parameters),
+  .input_count = 2,
+  .output_count = 1,
+  .in_place = 1 << 0 | 1 << 1,
+  .check = check,
+  .run = run,
+};
