@@ -48,7 +48,8 @@ typedef struct
   guint rank;
   gint32 shape[FETTLE_MAX_RANK];
   gboolean is_variable;
-  GBytes *data; /* constants only; little-endian, row-major, aligned as by malloc; NULL for
+  GBytes
+      *data; /* constants only; little-endian, row-major, aligned as by malloc; NULL for
                  * activations */
   FettleQuantization quantization;
 } FettleTensor;
@@ -89,12 +90,14 @@ typedef struct
   gint32 axis;        /* CONCATENATION, PACK, UNPACK, GATHER; negative = from the end */
   gint32 batch_dims;  /* GATHER */
   guint32 begin_mask, end_mask, ellipsis_mask, new_axis_mask,
-      shrink_axis_mask;        /* STRIDED_SLICE: bit k = place k of begin, end and strides */
-  gboolean is_end_relative;    /* STRIDED_SLICE: end counts from begin */
-  gboolean align_corners;      /* RESIZE_* */
+      shrink_axis_mask;     /* STRIDED_SLICE: bit k = place k of begin, end and strides */
+  gboolean is_end_relative; /* STRIDED_SLICE: end counts from begin */
+  gboolean align_corners;   /* RESIZE_* */
   gboolean half_pixel_centers; /* RESIZE_* */
   FettleMirror mirror;         /* MIRROR_PAD */
   gint32 block_size;           /* SPACE_TO_DEPTH, DEPTH_TO_SPACE */
+  float alpha;                 /* LEAKY_RELU: the slope of negative values */
+  gboolean is_approximate;     /* GELU: through the hyperbolic tangent */
 } FettleOptions;
 
 typedef struct

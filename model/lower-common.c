@@ -18,6 +18,17 @@ fettle_lower_set_call (const FettleLayer *layer, FettleKernelCall *call, guint16
 }
 
 gboolean
+fettle_lower_float_range (const FettleLayer *layer, guint16 kernel, guint8 n_inputs,
+                          FettleActivation activation, FettleKernelCall *call)
+{
+  struct frt_float_range_parameters parameters;
+
+  fettle_activation_range_f32 (activation, &parameters.minimum, &parameters.maximum);
+  fettle_lower_set_call (layer, call, kernel, n_inputs, &parameters, sizeof parameters);
+  return TRUE;
+}
+
+gboolean
 fettle_lower_get_scale (const FettleTensor *tensor, float *scale, gint32 *zero_point,
                         GError **error)
 {

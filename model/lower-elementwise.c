@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lower-elementwise.c: ADD, MUL, RELU, RELU6 and SOFTMAX. */
+/* lower-elementwise.c: RELU, RELU6, RELU_N1_TO_1 and SOFTMAX. */
 #include "model/lower-private.h"
 
 #include <math.h>
@@ -7,105 +7,13 @@
 /* More equal elements would overflow the runtime's 32-bit sum of exponentials. */
 #define LONGEST_SOFTMAX_ROW 8191
 
-static gboolean
-lower_float_range (const FettleLayer *layer, guint16 kernel, guint8 n_inputs,
-                   FettleActivation activation, FettleKernelCall *call)
-{
-  struct frt_float_range_parameters parameters;
-
-  fettle_activation_range_f32 (activation, &parameters.minimum, &parameters.maximum);
-  fettle_lower_set_call (layer, call, kernel, n_inputs, &parameters, sizeof parameters);
-  return TRUE;
-}
-
-typedef struct
-{
-  float input1, input2, output;
-} Scales;
-
-/* Offsets and clamp, which ADD and MUL have in common. */
-static gboolean
-begin_binary (const FettleLayer *layer, Scales *scales,
-              struct frt_binary_s8_parameters *parameters, GError **error)
-{
-  *parameters = (struct frt_binary_s8_parameters){ 0 };
-  if (!fettle_lower_get_scale (layer->inputs[0], &scales->input1,
-                               &parameters->input1_offset, error)
-      || !fettle_lower_get_scale (layer->inputs[1], &scales->input2,
-                                  &parameters->input2_offset, error)
-      || !fettle_lower_get_scale (layer->output, &scales->output,
-                                  &parameters->output_offset, error))
-    return FALSE;
-  parameters->input1_offset = -parameters->input1_offset;
-  parameters->input2_offset = -parameters->input2_offset;
-  fettle_activation_range_s8 (layer->operator_->options.activation, scales->output,
-                              parameters->output_offset, &parameters->minimum,
-                              &parameters->maximum);
-  return TRUE;
-}
-
-gboolean
-fettle_lower_add (const FettleLayer *layer, FettleKernelCall *call, GError **error)
-{
-  const int left_shift = 20; /* of int8 inputs, to keep fractions of the sum */
-  struct frt_binary_s8_parameters parameters;
-  Scales scales;
-  double twice_larger, output;
-
-  if (layer->is_float)
-    return lower_float_range (layer, FRT_KERNEL_ADD_F32, 2,
-                              layer->operator_->options.activation, call);
-  if (!begin_binary (layer, &scales, &parameters, error))
-    return FALSE;
-  twice_larger = 2 * MAX ((double)scales.input1, (double)scales.input2);
-  output = twice_larger / ((1 << left_shift) * (double)scales.output);
-  if (output >= 1)
-    {
-      g_set_error_literal (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
-                           "the scale of its output is too small for those of its "
-                           "inputs.");
-      return FALSE;
-    }
-  parameters.left_shift = left_shift;
-  if (!fettle_lower_multiplier ((double)scales.input1 / twice_larger,
-                                &parameters.input1_multiplier, &parameters.input1_shift,
-                                error)
-      || !fettle_lower_multiplier ((double)scales.input2 / twice_larger,
-                                   &parameters.input2_multiplier,
-                                   &parameters.input2_shift, error)
-      || !fettle_lower_multiplier (output, &parameters.output_multiplier,
-                                   &parameters.output_shift, error))
-    return FALSE;
-  fettle_lower_set_call (layer, call, FRT_KERNEL_ADD_S8, 2, &parameters,
-                         sizeof parameters);
-  return TRUE;
-}
-
-gboolean
-fettle_lower_mul (const FettleLayer *layer, FettleKernelCall *call, GError **error)
-{
-  struct frt_binary_s8_parameters parameters;
-  Scales scales;
-
-  if (layer->is_float)
-    return lower_float_range (layer, FRT_KERNEL_MUL_F32, 2,
-                              layer->operator_->options.activation, call);
-  if (!begin_binary (layer, &scales, &parameters, error)
-      || !fettle_lower_multiplier (
-          (double)scales.input1 * (double)scales.input2 / (double)scales.output,
-          &parameters.output_multiplier, &parameters.output_shift, error))
-    return FALSE;
-  fettle_lower_set_call (layer, call, FRT_KERNEL_MUL_S8, 2, &parameters,
-                         sizeof parameters);
-  return TRUE;
-}
-
 /* FACTOR is s_in / s_out in the precision that the reference has there. */
 static gboolean
 lower_requantize (const FettleLayer *layer, double factor, FettleActivation activation,
                   FettleKernelCall *call, GError **error)
 {
   struct frt_requantize_s8_parameters parameters;
+  gboolean is_s8 = layer->inputs[0]->type == FETTLE_TYPE_INT8;
   float scale;
   gint32 zero_point;
 
@@ -114,46 +22,53 @@ lower_requantize (const FettleLayer *layer, double factor, FettleActivation acti
   fettle_tensor_get_scale (layer->output, &scale, &parameters.output_offset);
   if (!fettle_lower_multiplier (factor, &parameters.multiplier, &parameters.shift, error))
     return FALSE;
-  fettle_activation_range_s8 (activation, scale, parameters.output_offset,
-                              &parameters.minimum, &parameters.maximum);
-  fettle_lower_set_call (layer, call, FRT_KERNEL_REQUANTIZE_S8, 1, &parameters,
-                         sizeof parameters);
+  fettle_activation_range_quantized (activation, layer->output->type, scale,
+                                     parameters.output_offset, &parameters.minimum,
+                                     &parameters.maximum);
+  fettle_lower_set_call (layer, call,
+                         is_s8 ? FRT_KERNEL_REQUANTIZE_S8 : FRT_KERNEL_REQUANTIZE_S16, 1,
+                         &parameters, sizeof parameters);
   return TRUE;
 }
 
+/* RELU and RELU_N1_TO_1 */
 gboolean
 fettle_lower_relu (const FettleLayer *layer, FettleKernelCall *call, GError **error)
 {
+  FettleActivation activation = layer->operator_->opcode == FETTLE_OPCODE_RELU
+                                    ? FETTLE_ACTIVATION_RELU
+                                    : FETTLE_ACTIVATION_RELU_N1_TO_1;
   float input, output;
   gint32 zero_point;
 
   if (layer->is_float)
-    return lower_float_range (layer, FRT_KERNEL_CLAMP_F32, 1, FETTLE_ACTIVATION_RELU,
-                              call);
+    return fettle_lower_float_range (layer, FRT_KERNEL_CLAMP_F32, 1, activation, call);
   if (!fettle_lower_get_scale (layer->inputs[0], &input, &zero_point, error)
       || !fettle_lower_get_scale (layer->output, &output, &zero_point, error))
     return FALSE;
-  return lower_requantize (layer, (double)(input / output), FETTLE_ACTIVATION_RELU, call,
-                           error);
+  return lower_requantize (layer, (double)(input / output), activation, call, error);
 }
 
 /* The reference ignores the output's scale: it clamps the input's values. */
 gboolean
 fettle_lower_relu6 (const FettleLayer *layer, FettleKernelCall *call, GError **error)
 {
-  struct frt_clamp_s8_parameters parameters;
+  struct frt_integer_range_parameters parameters;
+  gboolean is_s8 = layer->inputs[0]->type == FETTLE_TYPE_INT8;
   float scale;
   gint32 zero_point;
 
+  G_STATIC_ASSERT (sizeof parameters == sizeof (struct frt_clamp_s8_parameters));
   if (layer->is_float)
-    return lower_float_range (layer, FRT_KERNEL_CLAMP_F32, 1, FETTLE_ACTIVATION_RELU6,
-                              call);
+    return fettle_lower_float_range (layer, FRT_KERNEL_CLAMP_F32, 1,
+                                     FETTLE_ACTIVATION_RELU6, call);
   if (!fettle_lower_get_scale (layer->inputs[0], &scale, &zero_point, error))
     return FALSE;
-  fettle_activation_range_s8 (FETTLE_ACTIVATION_RELU6, scale, zero_point,
-                              &parameters.minimum, &parameters.maximum);
-  fettle_lower_set_call (layer, call, FRT_KERNEL_CLAMP_S8, 1, &parameters,
-                         sizeof parameters);
+  fettle_activation_range_quantized (FETTLE_ACTIVATION_RELU6, layer->inputs[0]->type,
+                                     scale, zero_point, &parameters.minimum,
+                                     &parameters.maximum);
+  fettle_lower_set_call (layer, call, is_s8 ? FRT_KERNEL_CLAMP_S8 : FRT_KERNEL_CLAMP_S16,
+                         1, &parameters, sizeof parameters);
   return TRUE;
 }
 

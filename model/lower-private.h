@@ -85,8 +85,29 @@ gboolean fettle_lower_resize_bilinear (const FettleLayer *layer, FettleKernelCal
                                        GError **error);
 gboolean fettle_lower_cast (const FettleLayer *layer, FettleKernelCall *call,
                             GError **error);
+gboolean fettle_lower_sub (const FettleLayer *layer, FettleKernelCall *call,
+                           GError **error);
+gboolean fettle_lower_div (const FettleLayer *layer, FettleKernelCall *call,
+                           GError **error);
+gboolean fettle_lower_minimum_maximum (const FettleLayer *layer, FettleKernelCall *call,
+                                       GError **error);
+gboolean fettle_lower_squared_difference (const FettleLayer *layer,
+                                          FettleKernelCall *call, GError **error);
+gboolean fettle_lower_unary (const FettleLayer *layer, FettleKernelCall *call,
+                             GError **error);
+gboolean fettle_lower_prelu (const FettleLayer *layer, FettleKernelCall *call,
+                             GError **error);
+gboolean fettle_lower_comparison (const FettleLayer *layer, FettleKernelCall *call,
+                                  GError **error);
+gboolean fettle_lower_logical (const FettleLayer *layer, FettleKernelCall *call,
+                               GError **error);
 
 /* --- shared by them --- */
+
+/* A kernel whose parameters are the limits of ACTIVATION, float. */
+gboolean fettle_lower_float_range (const FettleLayer *layer, guint16 kernel,
+                                   guint8 n_inputs, FettleActivation activation,
+                                   FettleKernelCall *call);
 
 void fettle_lower_set_call (const FettleLayer *layer, FettleKernelCall *call,
                             guint16 kernel, guint8 n_inputs, gconstpointer parameters,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lower.c: Graph to Image, operator by operator. */
 #include "model/lower.h"
+#include "model/elementwise.h"
 #include "model/lower-arena.h"
 #include "model/lower-private.h"
 
@@ -43,6 +44,40 @@ static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_REDUCE_MIN] = fettle_lower_reduce_extreme,
   [FETTLE_OPCODE_ARG_MAX] = fettle_lower_arg_extreme,
   [FETTLE_OPCODE_ARG_MIN] = fettle_lower_arg_extreme,
+  [FETTLE_OPCODE_SUB] = fettle_lower_sub,
+  [FETTLE_OPCODE_DIV] = fettle_lower_div,
+  [FETTLE_OPCODE_MINIMUM] = fettle_lower_minimum_maximum,
+  [FETTLE_OPCODE_MAXIMUM] = fettle_lower_minimum_maximum,
+  [FETTLE_OPCODE_SQUARED_DIFFERENCE] = fettle_lower_squared_difference,
+  [FETTLE_OPCODE_ABS] = fettle_lower_unary,
+  [FETTLE_OPCODE_NEG] = fettle_lower_unary,
+  [FETTLE_OPCODE_SQRT] = fettle_lower_unary,
+  [FETTLE_OPCODE_RSQRT] = fettle_lower_unary,
+  [FETTLE_OPCODE_LOG] = fettle_lower_unary,
+  [FETTLE_OPCODE_SQUARE] = fettle_lower_unary,
+  [FETTLE_OPCODE_EXP] = fettle_lower_unary,
+  [FETTLE_OPCODE_FLOOR] = fettle_lower_unary,
+  [FETTLE_OPCODE_CEIL] = fettle_lower_unary,
+  [FETTLE_OPCODE_ROUND] = fettle_lower_unary,
+  [FETTLE_OPCODE_SIN] = fettle_lower_unary,
+  [FETTLE_OPCODE_COS] = fettle_lower_unary,
+  [FETTLE_OPCODE_RELU_N1_TO_1] = fettle_lower_relu,
+  [FETTLE_OPCODE_LEAKY_RELU] = fettle_lower_unary,
+  [FETTLE_OPCODE_PRELU] = fettle_lower_prelu,
+  [FETTLE_OPCODE_HARD_SWISH] = fettle_lower_unary,
+  [FETTLE_OPCODE_LOGISTIC] = fettle_lower_unary,
+  [FETTLE_OPCODE_TANH] = fettle_lower_unary,
+  [FETTLE_OPCODE_ELU] = fettle_lower_unary,
+  [FETTLE_OPCODE_GELU] = fettle_lower_unary,
+  [FETTLE_OPCODE_EQUAL] = fettle_lower_comparison,
+  [FETTLE_OPCODE_NOT_EQUAL] = fettle_lower_comparison,
+  [FETTLE_OPCODE_GREATER] = fettle_lower_comparison,
+  [FETTLE_OPCODE_GREATER_EQUAL] = fettle_lower_comparison,
+  [FETTLE_OPCODE_LESS] = fettle_lower_comparison,
+  [FETTLE_OPCODE_LESS_EQUAL] = fettle_lower_comparison,
+  [FETTLE_OPCODE_LOGICAL_AND] = fettle_lower_logical,
+  [FETTLE_OPCODE_LOGICAL_OR] = fettle_lower_logical,
+  [FETTLE_OPCODE_LOGICAL_NOT] = fettle_lower_logical,
 };
 
 typedef struct
@@ -73,12 +108,10 @@ count_image_inputs (const FettleOperator *operator_)
     case FETTLE_OPCODE_CONCATENATION:
     case FETTLE_OPCODE_PACK:
       return operator_->inputs->len;
-    case FETTLE_OPCODE_ADD:
-    case FETTLE_OPCODE_MUL:
     case FETTLE_OPCODE_GATHER:
       return 2;
     default:
-      return 1;
+      return MAX (fettle_elementwise_count_inputs (operator_->opcode), 1);
     }
 }
 

@@ -40,19 +40,30 @@ quantize_limit (float value, float scale, gint32 zero_point)
 }
 
 void
+fettle_activation_range_quantized (FettleActivation activation, FettleType type,
+                                   float scale, gint32 zero_point, gint32 *minimum,
+                                   gint32 *maximum)
+{
+  gint32 least = type == FETTLE_TYPE_INT8 ? G_MININT8 : G_MININT16, most = -(least + 1);
+  float low, high;
+
+  g_return_if_fail (type == FETTLE_TYPE_INT8 || type == FETTLE_TYPE_INT16);
+  g_return_if_fail (minimum != NULL && maximum != NULL);
+  fettle_activation_range_f32 (activation, &low, &high);
+  *minimum = least;
+  *maximum = most;
+  if (isfinite (low))
+    *minimum = CLAMP (quantize_limit (low, scale, zero_point), least, most);
+  if (isfinite (high))
+    *maximum = CLAMP (quantize_limit (high, scale, zero_point), least, most);
+}
+
+void
 fettle_activation_range_s8 (FettleActivation activation, float scale, gint32 zero_point,
                             gint32 *minimum, gint32 *maximum)
 {
-  float low, high;
-
-  g_return_if_fail (minimum != NULL && maximum != NULL);
-  fettle_activation_range_f32 (activation, &low, &high);
-  *minimum = G_MININT8;
-  *maximum = G_MAXINT8;
-  if (isfinite (low))
-    *minimum = CLAMP (quantize_limit (low, scale, zero_point), G_MININT8, G_MAXINT8);
-  if (isfinite (high))
-    *maximum = CLAMP (quantize_limit (high, scale, zero_point), G_MININT8, G_MAXINT8);
+  fettle_activation_range_quantized (activation, FETTLE_TYPE_INT8, scale, zero_point,
+                                     minimum, maximum);
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* operands.c: how many operands an operator takes, of which types, and which are constants. */
+#include "model/elementwise.h"
 #include "model/graph-private.h"
 #include "model/movement.h"
 #include "runtime/frt_format.h"
@@ -11,16 +12,13 @@ typedef struct
   gboolean needs_data; /* all inputs but the data input are constants */
 } Arity;
 
+/* Of all but the element-wise operators. */
 static const Arity arities[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_CONV_2D] = { 2, 3, 4, TRUE },
   [FETTLE_OPCODE_DEPTHWISE_CONV_2D] = { 2, 3, 4, TRUE },
   [FETTLE_OPCODE_FULLY_CONNECTED] = { 2, 3, 0, TRUE },
   [FETTLE_OPCODE_AVERAGE_POOL_2D] = { 1, 1, 4, FALSE },
   [FETTLE_OPCODE_MAX_POOL_2D] = { 1, 1, 4, FALSE },
-  [FETTLE_OPCODE_ADD] = { 2, 2, 0, FALSE },
-  [FETTLE_OPCODE_MUL] = { 2, 2, 0, FALSE },
-  [FETTLE_OPCODE_RELU] = { 1, 1, 0, FALSE },
-  [FETTLE_OPCODE_RELU6] = { 1, 1, 0, FALSE },
   [FETTLE_OPCODE_SOFTMAX] = { 1, 1, 0, FALSE },
   [FETTLE_OPCODE_RESHAPE] = { 1, 2, 0, TRUE },
   [FETTLE_OPCODE_PAD] = { 2, 2, 0, TRUE },
@@ -94,7 +92,9 @@ check_constants (FettleGraph *graph, const FettleOperator *operator_, GError **e
 static gboolean
 check_arity (FettleGraph *graph, const FettleOperator *operator_, GError **error)
 {
-  const Arity *arity = &arities[operator_->opcode];
+  guint8 n_elementwise = fettle_elementwise_count_inputs (operator_->opcode);
+  Arity elementwise = { .least = n_elementwise, .most = n_elementwise };
+  const Arity *arity = n_elementwise > 0 ? &elementwise : &arities[operator_->opcode];
   const FettleTensor *input;
 
   if (operator_->inputs->len < arity->least || operator_->inputs->len > arity->most
@@ -197,16 +197,14 @@ check_types (FettleGraph *graph, const FettleOperator *operator_, GError **error
 
   if (fettle_opcode_moves_data (operator_->opcode))
     return fettle_movement_check_types (graph, operator_, error);
+  if (fettle_elementwise_count_inputs (operator_->opcode) > 0)
+    return fettle_elementwise_check_types (graph, operator_, error);
   switch (operator_->opcode)
     {
     case FETTLE_OPCODE_CONV_2D:
     case FETTLE_OPCODE_DEPTHWISE_CONV_2D:
     case FETTLE_OPCODE_FULLY_CONNECTED:
       return check_computable (input, error) && check_weighted (graph, operator_, error)
-             && check_type (output, input->type, error);
-    case FETTLE_OPCODE_ADD:
-    case FETTLE_OPCODE_MUL:
-      return check_computable (input, error) && check_type (second, input->type, error)
              && check_type (output, input->type, error);
     case FETTLE_OPCODE_MEAN:
     case FETTLE_OPCODE_SUM:

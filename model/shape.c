@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shape.c: the shape that an operator's output must have. */
+#include "model/elementwise.h"
 #include "model/graph-private.h"
 #include "model/movement.h"
 
@@ -213,9 +214,6 @@ infer (FettleGraph *graph, const FettleOperator *operator_, Shape *shape, GError
     case FETTLE_OPCODE_MAX_POOL_2D:
       return infer_window (input, options, options->filter_height, options->filter_width,
                            input->shape[3], shape, error);
-    case FETTLE_OPCODE_ADD:
-    case FETTLE_OPCODE_MUL:
-      return infer_broadcast (input, second, shape, error);
     case FETTLE_OPCODE_MEAN:
     case FETTLE_OPCODE_SUM:
     case FETTLE_OPCODE_REDUCE_MAX:
@@ -224,15 +222,16 @@ infer (FettleGraph *graph, const FettleOperator *operator_, Shape *shape, GError
     case FETTLE_OPCODE_ARG_MAX:
     case FETTLE_OPCODE_ARG_MIN:
       return infer_arg_extreme (input, second, shape, error);
-    case FETTLE_OPCODE_RELU:
-    case FETTLE_OPCODE_RELU6:
     case FETTLE_OPCODE_SOFTMAX:
       shape_of (input, shape);
       return TRUE;
-    default: /* moves data */
+    default:
       break;
     }
-  g_assert_not_reached ();
+  if (fettle_elementwise_count_inputs (operator_->opcode) == 2)
+    return infer_broadcast (input, second, shape, error);
+  shape_of (input, shape);
+  return TRUE;
 }
 
 gboolean

@@ -5,6 +5,8 @@
 #include "model/tflite-schema.h"
 
 G_STATIC_ASSERT ((int)TFLITE_ADD_ACTIVATION == (int)TFLITE_MUL_ACTIVATION);
+G_STATIC_ASSERT ((int)TFLITE_ADD_ACTIVATION == (int)TFLITE_SUB_ACTIVATION);
+G_STATIC_ASSERT ((int)TFLITE_ADD_ACTIVATION == (int)TFLITE_DIV_ACTIVATION);
 
 static const char *const activation_names[] = {
   "NONE", "RELU", "RELU_N1_TO_1", "RELU6", "TANH", "SIGN_BIT",
@@ -20,6 +22,10 @@ static const guint8 table_of_opcode[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_MUL] = TFLITE_OPTIONS_MUL,
   [FETTLE_OPCODE_SOFTMAX] = TFLITE_OPTIONS_SOFTMAX,
   [FETTLE_OPCODE_MEAN] = TFLITE_OPTIONS_REDUCER,
+  [FETTLE_OPCODE_SUB] = TFLITE_OPTIONS_SUB,
+  [FETTLE_OPCODE_DIV] = TFLITE_OPTIONS_DIV,
+  [FETTLE_OPCODE_LEAKY_RELU] = TFLITE_OPTIONS_LEAKY_RELU,
+  [FETTLE_OPCODE_GELU] = TFLITE_OPTIONS_GELU,
   [FETTLE_OPCODE_CONCATENATION] = TFLITE_OPTIONS_CONCATENATION,
   [FETTLE_OPCODE_STRIDED_SLICE] = TFLITE_OPTIONS_STRIDED_SLICE,
   [FETTLE_OPCODE_PACK] = TFLITE_OPTIONS_PACK,
@@ -158,6 +164,8 @@ read_table (FettleFlatbuffer *buffer, FettleFlatTable table, FettleOpcode opcode
       return read_fully_connected (buffer, table, options, error);
     case FETTLE_OPCODE_ADD:
     case FETTLE_OPCODE_MUL:
+    case FETTLE_OPCODE_SUB:
+    case FETTLE_OPCODE_DIV:
       return map_activation (
           fettle_flat_table_get_int8 (buffer, table, TFLITE_ADD_ACTIVATION, 0),
           &options->activation, error);
@@ -183,6 +191,14 @@ read_table (FettleFlatbuffer *buffer, FettleFlatTable table, FettleOpcode opcode
     case FETTLE_OPCODE_RESIZE_BILINEAR:
     case FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR:
       return fettle_tflite_read_movement (buffer, table, opcode, options, error);
+    case FETTLE_OPCODE_LEAKY_RELU:
+      options->alpha =
+          fettle_flat_table_get_float (buffer, table, TFLITE_LEAKY_RELU_ALPHA, 0.0f);
+      return TRUE;
+    case FETTLE_OPCODE_GELU:
+      options->is_approximate =
+          fettle_flat_table_get_int8 (buffer, table, TFLITE_GELU_APPROXIMATE, 0) != 0;
+      return TRUE;
     default:
       return TRUE;
     }

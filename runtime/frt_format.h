@@ -411,6 +411,8 @@ struct frt_resize_bilinear_parameters
 {
   uint32_t rows_offset;    /* a position for each row of the output */
   uint32_t columns_offset; /* and for each column */
+};
+
 /* y = table[x], x as an unsigned byte. */
 struct frt_lookup_parameters
 {
