@@ -11,9 +11,8 @@
 /* Below this no product of an activation's and a weight's scale is a normal float any more. */
 #define SMALLEST_SCALE 0x1p-60
 
-/* These only pass values on; the runtime's kernels have no rescaling for them. */
-static gboolean
-keeps_scale (FettleOpcode opcode)
+gboolean
+fettle_opcode_keeps_scale (FettleOpcode opcode)
 {
   switch (opcode)
     {
@@ -24,10 +23,69 @@ keeps_scale (FettleOpcode opcode)
     case FETTLE_OPCODE_RELU6:
     case FETTLE_OPCODE_REDUCE_MAX:
     case FETTLE_OPCODE_REDUCE_MIN:
+    case FETTLE_OPCODE_SQUEEZE:
+    case FETTLE_OPCODE_EXPAND_DIMS:
+    case FETTLE_OPCODE_SPLIT:
+    case FETTLE_OPCODE_SPLIT_V:
+    case FETTLE_OPCODE_UNPACK:
+    case FETTLE_OPCODE_SLICE:
+    case FETTLE_OPCODE_STRIDED_SLICE:
+    case FETTLE_OPCODE_TRANSPOSE:
+    case FETTLE_OPCODE_MIRROR_PAD:
+    case FETTLE_OPCODE_GATHER:
+    case FETTLE_OPCODE_SPACE_TO_DEPTH:
+    case FETTLE_OPCODE_DEPTH_TO_SPACE:
+    case FETTLE_OPCODE_RESIZE_BILINEAR:
+    case FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR:
       return TRUE;
     default:
       return FALSE;
     }
+}
+
+gboolean
+fettle_opcode_joins_scales (FettleOpcode opcode)
+{
+  return opcode == FETTLE_OPCODE_CONCATENATION || opcode == FETTLE_OPCODE_PACK
+         || opcode == FETTLE_OPCODE_PADV2;
+}
+
+/* What shared B's root shares A's from now on; a prescribed scale is no other tensor's. */
+static void
+join (FettleActivationPlan *plan, FettleGraph *graph, gint32 a, gint32 b)
+{
+  gint32 from = plan->roots[b], to = plan->roots[a];
+
+  if (plan->parameters[from].is_fixed || plan->parameters[to].is_fixed)
+    return;
+  for (guint i = 0; i < fettle_graph_get_n_tensors (graph); i++)
+    if (plan->roots[i] == from)
+      plan->roots[i] = to;
+}
+
+static void
+join_operands (FettleActivationPlan *plan, FettleGraph *graph,
+               const FettleOperator *operator_)
+{
+  gint32 output = fettle_operator_get_output (operator_, 0);
+
+  for (guint k = 0; k < operator_->inputs->len; k++)
+    {
+      gint32 input = fettle_operator_get_input (operator_, k);
+
+      if (fettle_graph_get_tensor (graph, (guint)input)->type == FETTLE_TYPE_FLOAT32)
+        join (plan, graph, output, input);
+    }
+}
+
+static void
+pass_on (FettleActivationPlan *plan, const FettleOperator *operator_)
+{
+  gint32 input = fettle_operator_get_input (
+      operator_, fettle_opcode_get_data_input (operator_->opcode));
+
+  for (guint k = 0; k < operator_->outputs->len; k++)
+    plan->roots[fettle_operator_get_output (operator_, k)] = plan->roots[input];
 }
 
 static void
@@ -40,8 +98,10 @@ find_roots (FettleActivationPlan *plan, FettleGraph *graph)
       const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
       gint32 output = fettle_operator_get_output (operator_, 0);
 
-      if (keeps_scale (operator_->opcode))
-        plan->roots[output] = plan->roots[fettle_operator_get_input (operator_, 0)];
+      if (fettle_opcode_keeps_scale (operator_->opcode))
+        pass_on (plan, operator_);
+      else if (fettle_opcode_joins_scales (operator_->opcode))
+        join_operands (plan, graph, operator_);
       else if (operator_->opcode == FETTLE_OPCODE_SOFTMAX)
         plan->parameters[output] = (FettleActivationParameters){
           .maximum = 1.0,

@@ -25,6 +25,13 @@ typedef struct
 void fettle_activation_plan_free (FettleActivationPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleActivationPlan, fettle_activation_plan_free)
 
+/* The operator only passes on the values of its data input; the runtime's kernels have no rescaling for
+ * it. */
+gboolean fettle_opcode_keeps_scale (FettleOpcode opcode);
+
+/* All float inputs and the output have one scale. */
+gboolean fettle_opcode_joins_scales (FettleOpcode opcode);
+
 FettleActivationPlan *fettle_activation_plan_new (FettleGraph *graph, GArray *ranges);
 
 /* The parameters that TENSOR shares. */

@@ -128,25 +128,122 @@ quantize_operands (FettleGraph *graph, FettleActivationPlan *plan,
     }
 }
 
+static FettleTensor *
+get_data_input (FettleGraph *graph, const FettleOperator *operator_)
+{
+  guint k = fettle_opcode_get_data_input (operator_->opcode);
+
+  return fettle_graph_get_tensor (graph, (guint)fettle_operator_get_input (operator_, k));
+}
+
+/* Values that are only passed on have the scale that they came with, whatever has become of the plan
+ * since. */
+static void
+quantize_outputs (FettleGraph *graph, FettleActivationPlan *plan,
+                  const FettleOperator *operator_)
+{
+  FettleActivationParameters passed_on;
+
+  fettle_tensor_get_scale (get_data_input (graph, operator_), &passed_on.scale,
+                           &passed_on.zero_point);
+  for (guint k = 0; k < operator_->outputs->len; k++)
+    {
+      gint32 output = fettle_operator_get_output (operator_, k);
+
+      if (fettle_graph_get_tensor (graph, (guint)output)->type == FETTLE_TYPE_FLOAT32)
+        set_parameters (graph, (guint)output,
+                        fettle_opcode_keeps_scale (operator_->opcode)
+                            ? &passed_on
+                            : fettle_activation_plan_get (plan, output));
+    }
+}
+
+/* A layer in front of LAYER that brings its input K to the scale of its output. */
+static void
+insert_rescaling (FettleGraph *graph, guint layer, guint k)
+{
+  FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
+  gint32 *input = &g_array_index (operator_->inputs, gint32, k);
+  const FettleTensor *output =
+      fettle_graph_get_tensor (graph, (guint)fettle_operator_get_output (operator_, 0));
+  const FettleTensor *tensor = fettle_graph_get_tensor (graph, (guint)*input);
+  FettleActivationParameters parameters;
+  g_autofree char *name = g_strdup_printf ("%s/rescale_%u", operator_->name, k);
+  FettleOperator *rescaling = fettle_operator_new (FETTLE_OPCODE_QUANTIZE, name);
+  gint32 rescaled;
+
+  fettle_tensor_get_scale (output, &parameters.scale, &parameters.zero_point);
+  rescaled = (gint32)fettle_graph_add_tensor (graph, name, FETTLE_TYPE_INT8, tensor->rank,
+                                              tensor->shape);
+  set_parameters (graph, (guint)rescaled, &parameters);
+  g_array_append_val (rescaling->inputs, *input);
+  g_array_append_val (rescaling->outputs, rescaled);
+  *input = rescaled;
+  fettle_graph_insert_operator (graph, layer, rescaling);
+}
+
+/* Returns how many layers were inserted before LAYER. */
+static guint
+rescale_inputs (FettleGraph *graph, guint layer)
+{
+  const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
+  guint n_inserted = 0;
+  float scale, expected;
+  gint32 zero_point, expected_zero_point;
+
+  if (!fettle_opcode_joins_scales (operator_->opcode))
+    return 0;
+  fettle_tensor_get_scale (
+      fettle_graph_get_tensor (graph, (guint)fettle_operator_get_output (operator_, 0)),
+      &expected, &expected_zero_point);
+  for (guint k = 0; k < operator_->inputs->len; k++)
+    {
+      const FettleTensor *input = fettle_graph_get_tensor (
+          graph, (guint)fettle_operator_get_input (operator_, k));
+
+      fettle_tensor_get_scale (input, &scale, &zero_point);
+      if (input->type == FETTLE_TYPE_INT8 && input->data == NULL
+          && (scale != expected || zero_point != expected_zero_point))
+        insert_rescaling (graph, layer + n_inserted++, k);
+    }
+  return n_inserted;
+}
+
+/* Whole numbers have no scale that a cast to or from them could respect. */
+static gboolean
+refuse_cast (FettleGraph *graph, const FettleOperator *operator_, GError **error)
+{
+  if (operator_->opcode != FETTLE_OPCODE_CAST)
+    return TRUE;
+  g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_MODEL,
+               _ ("Layer %s (CAST) turns numbers into others of another type and cannot "
+                  "be quantized; remove it from the model."),
+               operator_->name);
+  return FALSE;
+}
+
 static gboolean
 quantize_layer (FettleGraph *graph, FettleActivationPlan *plan, guint layer,
                 gboolean per_channel, GError **error)
 {
   FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
-  gint32 input = fettle_operator_get_input (operator_, 0);
   gint32 output = fettle_operator_get_output (operator_, 0);
   double weight_scale = 0.0;
+  float scale;
 
-  if (fettle_opcode_has_weights (operator_->opcode)
-      && !fettle_quantize_weights (graph, layer,
-                                   fettle_activation_plan_get (plan, input)->scale,
-                                   per_channel, &weight_scale, error))
+  fettle_tensor_get_scale (get_data_input (graph, operator_), &scale, NULL);
+  if (!(scale > 0.0f)) /* a constant, not quantized yet */
+    scale = fettle_activation_plan_get (plan, fettle_operator_get_input (operator_, 0))
+                ->scale;
+  if (!refuse_cast (graph, operator_, error)
+      || (fettle_opcode_has_weights (operator_->opcode)
+          && !fettle_quantize_weights (graph, layer, scale, per_channel, &weight_scale,
+                                       error)))
     return FALSE;
   fettle_activation_plan_coarsen (
       plan, output, find_output_step (graph, plan, operator_, weight_scale));
   quantize_operands (graph, plan, operator_);
-  if (fettle_graph_get_tensor (graph, (guint)output)->type == FETTLE_TYPE_FLOAT32)
-    set_parameters (graph, (guint)output, fettle_activation_plan_get (plan, output));
+  quantize_outputs (graph, plan, operator_);
   return TRUE;
 }
 
@@ -159,12 +256,16 @@ quantize_graph (FettleGraph *graph, GArray *ranges, gboolean per_channel, GError
     {
       guint input = fettle_graph_get_input (graph, i);
 
-      set_parameters (graph, input, fettle_activation_plan_get (plan, (gint32)input));
+      if (fettle_graph_get_tensor (graph, input)->type == FETTLE_TYPE_FLOAT32)
+        set_parameters (graph, input, fettle_activation_plan_get (plan, (gint32)input));
     }
   /* In execution order: a layer's scales follow from those of its inputs. */
   for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
-    if (!quantize_layer (graph, plan, i, per_channel, error))
-      return FALSE;
+    {
+      if (!quantize_layer (graph, plan, i, per_channel, error))
+        return FALSE;
+      i += rescale_inputs (graph, i);
+    }
   fettle_graph_drop_unused_tensors (graph);
   return fettle_graph_validate (graph, error);
 }
