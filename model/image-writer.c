@@ -66,6 +66,12 @@ fettle_image_writer_new (guint n_tensors, guint n_operators, guint n_inputs,
 }
 
 void
+fettle_image_writer_set_packing (FettleImageWriter *self, enum frt_packing packing)
+{
+  self->header.packing = (guint16)packing;
+}
+
+void
 fettle_image_writer_free (FettleImageWriter *self)
 {
   g_byte_array_unref (self->bytes);

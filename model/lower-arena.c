@@ -112,13 +112,12 @@ add_entries (Planner *planner, gboolean keep_all_tensors)
 }
 
 GArray *
-fettle_lower_plan_arena (FettleGraph *graph, gboolean keep_all_tensors,
-                         gint32 *entry_of_tensor, FettleArenaSummary *summary)
+fettle_lower_list_arena (FettleGraph *graph, gboolean keep_all_tensors,
+                         gint32 *entry_of_tensor)
 {
   guint n_tensors = fettle_graph_get_n_tensors (graph);
   g_autofree guint *last_use = g_new0 (guint, n_tensors);
   g_autofree gboolean *is_output = g_new0 (gboolean, n_tensors);
-  g_autofree FettleArenaBuffer *buffers = NULL;
   GArray *entries = g_array_new (FALSE, FALSE, sizeof (FettleArenaEntry));
   Planner planner = { graph, last_use, is_output, entry_of_tensor, entries };
 
@@ -126,11 +125,31 @@ fettle_lower_plan_arena (FettleGraph *graph, gboolean keep_all_tensors,
     entry_of_tensor[i] = -1;
   find_last_uses (&planner, keep_all_tensors);
   add_entries (&planner, keep_all_tensors);
-  buffers = g_new (FettleArenaBuffer, entries->len + 1);
+  return entries;
+}
+
+void
+fettle_lower_add_scratch (GArray *entries, guint layer, gsize size)
+{
+  FettleArenaEntry entry = {
+    .buffer = { .size = size, .first = layer, .last = layer },
+    .tensor = -1,
+    .layer = (gint32)layer,
+  };
+
+  g_array_append_val (entries, entry);
+}
+
+FettleArenaSummary
+fettle_lower_place_arena (GArray *entries)
+{
+  g_autofree FettleArenaBuffer *buffers = g_new (FettleArenaBuffer, entries->len + 1);
+  FettleArenaSummary summary;
+
   for (guint i = 0; i < entries->len; i++)
     buffers[i] = g_array_index (entries, FettleArenaEntry, i).buffer;
-  *summary = fettle_arena_plan_greedy (buffers, entries->len);
+  summary = fettle_arena_plan_greedy (buffers, entries->len);
   for (guint i = 0; i < entries->len; i++)
     g_array_index (entries, FettleArenaEntry, i).buffer = buffers[i];
-  return entries;
+  return summary;
 }

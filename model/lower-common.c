@@ -68,13 +68,10 @@ fettle_lower_add_tensor_data (const FettleLayer *layer, const FettleTensor *tens
 }
 
 gboolean
-fettle_lower_channel_multipliers (const FettleLayer *layer, guint n_channels,
-                                  guint32 *multiplier_offset, guint32 *shift_offset,
-                                  GError **error)
+fettle_lower_quantize_channels (const FettleLayer *layer, guint n_channels,
+                                gint32 *multipliers, gint8 *shifts, GError **error)
 {
   const FettleQuantization *weights = &layer->inputs[1]->quantization;
-  g_autofree gint32 *multipliers = g_new (gint32, n_channels);
-  g_autofree gint8 *shifts = g_new (gint8, n_channels);
   gboolean is_dense = layer->operator_->opcode == FETTLE_OPCODE_FULLY_CONNECTED;
   float input_scale, output_scale;
   gint32 zero_point, shift;
@@ -102,6 +99,19 @@ fettle_lower_channel_multipliers (const FettleLayer *layer, guint n_channels,
         return FALSE;
       shifts[i] = (gint8)shift;
     }
+  return TRUE;
+}
+
+gboolean
+fettle_lower_channel_multipliers (const FettleLayer *layer, guint n_channels,
+                                  guint32 *multiplier_offset, guint32 *shift_offset,
+                                  GError **error)
+{
+  g_autofree gint32 *multipliers = g_new (gint32, n_channels);
+  g_autofree gint8 *shifts = g_new (gint8, n_channels);
+
+  if (!fettle_lower_quantize_channels (layer, n_channels, multipliers, shifts, error))
+    return FALSE;
   *multiplier_offset = fettle_image_writer_add_constant (
       layer->writer, multipliers, n_channels * sizeof *multipliers);
   *shift_offset = fettle_image_writer_add_constant (layer->writer, shifts,

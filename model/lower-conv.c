@@ -11,6 +11,8 @@ lower_conv_s8 (const FettleLayer *layer, const struct frt_window *window, guint3
   float scale;
   gint32 zero_point;
 
+  if (fettle_lower_packed_conv (layer, window, groups, call))
+    return TRUE;
   if (!fettle_lower_channel_multipliers (layer, (guint)layer->output->shape[3],
                                          &parameters.multiplier_offset,
                                          &parameters.shift_offset, error))
@@ -76,6 +78,8 @@ lower_fully_connected_s8 (const FettleLayer *layer, FettleKernelCall *call,
   float scale;
   gint32 zero_point;
 
+  if (fettle_lower_packed_fully_connected (layer, call))
+    return TRUE;
   if (!fettle_lower_channel_multipliers (layer, (guint)weights->shape[0],
                                          &parameters.multiplier_offset,
                                          &parameters.shift_offset, error))

@@ -18,6 +18,7 @@ typedef struct
   const FettleTensor *input;  /* the data input: inputs[0], except in SPLIT */
   const FettleTensor *output; /* 0 */
   gboolean is_float;          /* of the data input */
+  enum frt_packing packing;   /* that the image may have */
 } FettleLayer;
 
 /* How the runtime computes it. N_INPUTS inputs, from the data input on, are tensors of the image. */
@@ -27,6 +28,7 @@ typedef struct
   guint8 n_inputs;
   guint32 parameters_offset;
   guint32 parameters_size;
+  guint32 scratch_size; /* bytes of the arena while it runs */
 } FettleKernelCall;
 
 /* Fills in CALL. ERROR says why that is not possible, without naming the layer. */
@@ -35,6 +37,12 @@ typedef gboolean (*FettleLowerFunc) (const FettleLayer *layer, FettleKernelCall 
 
 gboolean fettle_lower_conv (const FettleLayer *layer, FettleKernelCall *call,
                             GError **error);
+/* With packed weights. FALSE, and nothing written, if the layer is none for the packed kernels. */
+gboolean fettle_lower_packed_conv (const FettleLayer *layer,
+                                   const struct frt_window *window, guint32 groups,
+                                   FettleKernelCall *call);
+gboolean fettle_lower_packed_fully_connected (const FettleLayer *layer,
+                                              FettleKernelCall *call);
 gboolean fettle_lower_fully_connected (const FettleLayer *layer, FettleKernelCall *call,
                                        GError **error);
 gboolean fettle_lower_pool (const FettleLayer *layer, FettleKernelCall *call,
@@ -121,7 +129,12 @@ gboolean fettle_lower_get_scale (const FettleTensor *tensor, float *scale,
 gboolean fettle_lower_multiplier (double value, gint32 *multiplier, gint32 *shift,
                                   GError **error);
 
-/* One entry per output channel, from "s_in * s_w[c] / s_out"; offsets of the two blocks. */
+/* One entry per output channel, from "s_in * s_w[c] / s_out". */
+gboolean fettle_lower_quantize_channels (const FettleLayer *layer, guint n_channels,
+                                         gint32 *multipliers, gint8 *shifts,
+                                         GError **error);
+
+/* The same, written to the image; offsets of the two blocks. */
 gboolean fettle_lower_channel_multipliers (const FettleLayer *layer, guint n_channels,
                                            guint32 *multiplier_offset,
                                            guint32 *shift_offset, GError **error);

@@ -86,6 +86,7 @@ typedef struct
   FettleImageWriter *writer;
   FettleLowered *lowered;
   gint32 *entry_of_tensor; /* index into lowered->entries, or -1 */
+  enum frt_packing packing;
 } Lowering;
 
 void
@@ -233,6 +234,7 @@ write_operator (Lowering *lowering, guint index, GError **error)
     .operator_ = operator_,
     .input = fettle_graph_get_operator_input (
         lowering->graph, operator_, fettle_opcode_get_data_input (operator_->opcode)),
+    .packing = lowering->packing,
   };
   FettleKernelCall call = { 0 };
   guint32 name = fettle_image_writer_add_name (lowering->writer, operator_->name);
@@ -255,7 +257,29 @@ write_operator (Lowering *lowering, guint index, GError **error)
   written->parameters_size = call.parameters_size;
   written->name = name;
   written->opcode = (guint32)operator_->opcode;
+  written->scratch_size = call.scratch_size;
+  if (call.scratch_size > 0)
+    fettle_lower_add_scratch (lowering->lowered->entries, index, call.scratch_size);
   return TRUE;
+}
+
+/* Plans the arena, now that the operators' scratch is known. */
+static void
+place_arena (Lowering *lowering)
+{
+  FettleLowered *lowered = lowering->lowered;
+
+  lowered->arena = fettle_lower_place_arena (lowered->entries);
+  for (guint i = 0; i < lowered->entries->len; i++)
+    {
+      const FettleArenaEntry *entry
+          = &g_array_index (lowered->entries, FettleArenaEntry, i);
+
+      if (entry->tensor < 0)
+        fettle_image_writer_get_operator (lowering->writer, (guint)entry->layer)
+            ->scratch_offset
+            = (guint32)entry->buffer.offset;
+    }
 }
 
 static void
@@ -309,6 +333,9 @@ write_image (Lowering *lowering, GError **error)
         fettle_graph_prefix_layer (lowering->graph, i, error);
         return FALSE;
       }
+  place_arena (lowering);
+  if (lowered->arena.size > FETTLE_MAX_TENSOR_SIZE)
+    return too_large ("arena", error);
   write_tensors (lowering);
   write_ends (lowering);
   lowered->image =
@@ -337,14 +364,9 @@ fettle_lower (FettleGraph *graph, const FettleLowerOptions *options, GError **er
   lowered->tensor_index = g_array_new (FALSE, FALSE, sizeof (gint32));
   lowering.entry_of_tensor = entry_of_tensor =
       g_new (gint32, fettle_graph_get_n_tensors (graph));
-  lowered->entries = fettle_lower_plan_arena (graph, options->keep_all_tensors,
-                                              entry_of_tensor, &lowered->arena);
+  lowered->entries =
+      fettle_lower_list_arena (graph, options->keep_all_tensors, entry_of_tensor);
   n_tensors = number_tensors (&lowering);
-  if (lowered->arena.size > FETTLE_MAX_TENSOR_SIZE)
-    {
-      too_large ("arena", error);
-      return NULL;
-    }
   if (n_tensors >= FRT_NO_TENSOR)
     {
       too_large ("number of tensors", error);
@@ -353,5 +375,9 @@ fettle_lower (FettleGraph *graph, const FettleLowerOptions *options, GError **er
   lowering.writer = writer = fettle_image_writer_new (
       n_tensors, fettle_graph_get_n_operators (graph), fettle_graph_get_n_inputs (graph),
       fettle_graph_get_n_outputs (graph), options->strip_names);
+  if (options->target == FETTLE_TARGET_CORTEX_M4
+      || options->target == FETTLE_TARGET_CORTEX_M7)
+    lowering.packing = FRT_PACKING_ARMV7E_M;
+  fettle_image_writer_set_packing (writer, lowering.packing);
   return write_image (&lowering, error) ? g_steal_pointer (&lowered) : NULL;
 }

@@ -16,6 +16,7 @@
 enum frt_packing
 {
   FRT_PACKING_PORTABLE = 0,
+  FRT_PACKING_ARMV7E_M = 1, /* for the kernels whose name ends in _PACKED */
 };
 
 enum frt_rounding
@@ -192,6 +193,9 @@ enum frt_kernel_id
   FRT_KERNEL_LOGICAL_NOT = 188,
   FRT_KERNEL_RESIZE_BILINEAR_F32 = 192,
   FRT_KERNEL_RESIZE_BILINEAR_S8 = 193,
+  FRT_KERNEL_CONV2D_S8_PACKED = 256, /* these want FRT_PACKING_ARMV7E_M */
+  FRT_KERNEL_DEPTHWISE_CONV2D_S8_PACKED = 257,
+  FRT_KERNEL_FULLY_CONNECTED_S8_PACKED = 258,
 };
 
 /* A window moved over the two middle axes of NHWC. Padding is what lies before the first
@@ -479,6 +483,54 @@ struct frt_compare_s8_parameters
   int32_t input1_offset, input2_offset;
   int32_t input1_multiplier, input1_shift;
   int32_t input2_multiplier, input2_shift;
+};
+
+/* --- packed for ARMv7E-M; arch/packed_matrix.h has the order of the weights --- */
+
+#define FRT_PACKED_CHANNELS 4 /* per block; the last block is filled up */
+#define FRT_PACKED_TAPS     8 /* taps are filled up with zeros to a multiple of this */
+
+/* One output channel. y = clamp (((2 * (sum w * x) + twice_bias) * multiplier / 2^32 +
+ * rounding - (1 if the first product is negative)) >> shift), the division rounded to
+ * nearest, ties upwards. The bias includes what the input's zero point adds, except for
+ * depthwise; the rounding includes the output's. */
+struct frt_packed_channel
+{
+  int32_t twice_bias;
+  int32_t multiplier;
+  int32_t rounding; /* 2^(shift - 1) + (zero point << shift) */
+  int32_t shift;    /* 0 to 31, to the right */
+};
+
+/* Scratch: the widened activations of two positions, 4 bytes per tap; and if a row of taps is
+ * no whole number of words, 1 byte more per tap. */
+struct frt_conv2d_s8_packed_parameters
+{
+  struct frt_window window;
+  uint32_t weights_offset;
+  uint32_t channels_offset; /* struct frt_packed_channel[] */
+  int32_t input_zero_point; /* what lies outside the input */
+  int32_t minimum, maximum;
+};
+
+/* Weights int16 [out / 4][height][width][4], of each four channels 0, 2, 1, 3; depths are
+ * equal and multiples of 4; no scratch. x is read as x + input_offset. */
+struct frt_depthwise_conv2d_s8_packed_parameters
+{
+  struct frt_window window;
+  uint32_t weights_offset;
+  uint32_t channels_offset;
+  int32_t input_offset; /* minus the input's zero point */
+  int32_t minimum, maximum;
+};
+
+/* Scratch: 2 bytes per tap for one row, 4 for more rows. */
+struct frt_fully_connected_s8_packed_parameters
+{
+  uint32_t weights_offset;
+  uint32_t channels_offset;
+  uint32_t input_depth;
+  int32_t minimum, maximum;
 };
 
 /* One implementation of an operator for one combination of types. CHECK proves, from the

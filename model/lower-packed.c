@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lower-packed.c: CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED for cores with ARMv7E-M. */
+#include "model/lower-private.h"
+#include "model/pack-armv7e-m.h"
+
+/* The constants of one layer, and where they are in the image. */
+typedef struct
+{
+  FettlePackSource source;
+  gint32 *multipliers;
+  gint8 *shifts;
+  guint32 weights_offset;
+  guint32 channels_offset;
+  gint32 minimum, maximum;
+} Packing;
+
+static void
+packing_clear (Packing *packing)
+{
+  g_free (packing->multipliers);
+  g_free (packing->shifts);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Packing, packing_clear)
+
+static gboolean
+packing_init (Packing *packing, const FettleLayer *layer, guint n_outputs, guint n_taps)
+{
+  FettlePackSource *source = &packing->source;
+  float scale;
+
+  if (layer->packing != FRT_PACKING_ARMV7E_M || layer->inputs[0]->type != FETTLE_TYPE_INT8
+      || layer->inputs[1]->type != FETTLE_TYPE_INT8
+      || layer->output->type != FETTLE_TYPE_INT8)
+    return FALSE;
+  packing->multipliers = g_new (gint32, n_outputs);
+  packing->shifts = g_new (gint8, n_outputs);
+  if (!fettle_lower_quantize_channels (layer, n_outputs, packing->multipliers,
+                                       packing->shifts, NULL))
+    return FALSE;
+  *source = (FettlePackSource){
+    .n_outputs = n_outputs,
+    .n_taps = n_taps,
+    .weights = g_bytes_get_data (layer->inputs[1]->data, NULL),
+    .output_stride = n_taps,
+    .tap_stride = 1,
+    .bias =
+        layer->inputs[2] != NULL ? g_bytes_get_data (layer->inputs[2]->data, NULL) : NULL,
+    .multipliers = packing->multipliers,
+    .shifts = packing->shifts,
+  };
+  fettle_tensor_get_scale (layer->inputs[0], NULL, &source->input_zero_point);
+  fettle_tensor_get_scale (layer->output, &scale, &source->output_zero_point);
+  fettle_activation_range_s8 (layer->operator_->options.activation, scale,
+                              source->output_zero_point, &packing->minimum,
+                              &packing->maximum);
+  return TRUE;
+}
+
+/* Nothing is written unless all of it can be. */
+static gboolean
+write_constants (Packing *packing, const FettleLayer *layer, gboolean is_depthwise)
+{
+  g_autoptr (GArray) weights = NULL;
+  g_autoptr (GArray) channels = NULL;
+
+  channels = is_depthwise ? fettle_pack_depthwise_channels (&packing->source)
+                          : fettle_pack_matrix_channels (&packing->source);
+  if (channels == NULL)
+    return FALSE;
+  weights = is_depthwise ? fettle_pack_depthwise (&packing->source)
+                         : fettle_pack_matrix (&packing->source);
+  if (weights == NULL)
+    return FALSE;
+  packing->weights_offset = fettle_image_writer_add_constant (
+      layer->writer, weights->data, weights->len * g_array_get_element_size (weights));
+  packing->channels_offset = fettle_image_writer_add_constant (
+      layer->writer, channels->data, channels->len * g_array_get_element_size (channels));
+  return TRUE;
+}
+
+static guint
+count_packed_taps (guint n_taps)
+{
+  return (n_taps + FRT_PACKED_TAPS - 1) / FRT_PACKED_TAPS * FRT_PACKED_TAPS;
+}
+
+/* Also a depthwise convolution of one channel, whose weights lie the other way round. */
+static gboolean
+lower_matrix (const FettleLayer *layer, const struct frt_window *window,
+              FettleKernelCall *call)
+{
+  guint depth = (guint)layer->inputs[0]->shape[3];
+  guint n_outputs = (guint)layer->output->shape[3];
+  guint area = (guint)window->height * window->width;
+  guint n_packed_taps = count_packed_taps (area * depth);
+  struct frt_conv2d_s8_packed_parameters parameters = { .window = *window };
+  g_auto (Packing) packing = { 0 };
+
+  if (!packing_init (&packing, layer, n_outputs, area * depth))
+    return FALSE;
+  if (layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D)
+    {
+      packing.source.output_stride = 1;
+      packing.source.tap_stride = n_outputs;
+    }
+  if (!write_constants (&packing, layer, FALSE))
+    return FALSE;
+  parameters.weights_offset = packing.weights_offset;
+  parameters.channels_offset = packing.channels_offset;
+  parameters.input_zero_point = packing.source.input_zero_point;
+  parameters.minimum = packing.minimum;
+  parameters.maximum = packing.maximum;
+  call->scratch_size =
+      4 * n_packed_taps + (depth % 4 != 0 && area > 1 ? n_packed_taps : 0);
+  fettle_lower_set_call (layer, call, FRT_KERNEL_CONV2D_S8_PACKED, 1, &parameters,
+                         sizeof parameters);
+  return TRUE;
+}
+
+static gboolean
+lower_depthwise (const FettleLayer *layer, const struct frt_window *window,
+                 FettleKernelCall *call)
+{
+  guint n_outputs = (guint)layer->output->shape[3];
+  struct frt_depthwise_conv2d_s8_packed_parameters parameters = { .window = *window };
+  g_auto (Packing) packing = { 0 };
+
+  if ((guint)layer->inputs[0]->shape[3] != n_outputs
+      || n_outputs % FRT_PACKED_CHANNELS != 0
+      || !packing_init (&packing, layer, n_outputs,
+                        (guint)window->height * window->width))
+    return FALSE;
+  packing.source.output_stride = 1;
+  packing.source.tap_stride = n_outputs;
+  if (!write_constants (&packing, layer, TRUE))
+    return FALSE;
+  parameters.weights_offset = packing.weights_offset;
+  parameters.channels_offset = packing.channels_offset;
+  parameters.input_offset = -packing.source.input_zero_point;
+  parameters.minimum = packing.minimum;
+  parameters.maximum = packing.maximum;
+  fettle_lower_set_call (layer, call, FRT_KERNEL_DEPTHWISE_CONV2D_S8_PACKED, 1,
+                         &parameters, sizeof parameters);
+  return TRUE;
+}
+
+gboolean
+fettle_lower_packed_conv (const FettleLayer *layer, const struct frt_window *window,
+                          guint32 groups, FettleKernelCall *call)
+{
+  if (layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D
+      && layer->inputs[0]->shape[3] > 1)
+    return lower_depthwise (layer, window, call);
+  return groups == 1 && lower_matrix (layer, window, call);
+}
+
+gboolean
+fettle_lower_packed_fully_connected (const FettleLayer *layer, FettleKernelCall *call)
+{
+  const FettleTensor *weights = layer->inputs[1];
+  guint depth = (guint)weights->shape[1];
+  gboolean has_rows = fettle_tensor_get_size (layer->inputs[0]) > depth;
+  struct frt_fully_connected_s8_packed_parameters parameters = { .input_depth = depth };
+  gint32 weights_zero_point;
+  g_auto (Packing) packing = { 0 };
+
+  fettle_tensor_get_scale (weights, NULL, &weights_zero_point);
+  if (weights_zero_point != 0
+      || !packing_init (&packing, layer, (guint)weights->shape[0], depth)
+      || !write_constants (&packing, layer, FALSE))
+    return FALSE;
+  parameters.weights_offset = packing.weights_offset;
+  parameters.channels_offset = packing.channels_offset;
+  parameters.minimum = packing.minimum;
+  parameters.maximum = packing.maximum;
+  call->scratch_size = (has_rows ? 4 : 2) * count_packed_taps (depth);
+  fettle_lower_set_call (layer, call, FRT_KERNEL_FULLY_CONNECTED_S8_PACKED, 1,
+                         &parameters, sizeof parameters);
+  return TRUE;
+}
