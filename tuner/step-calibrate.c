@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* step-calibrate.c: the range that each tensor takes over the calibration data. */
 #include "config.h"
-#include "model/runner.h"
-#include "tuner/parallel.h"
+#include "tuner/observe.h"
 #include "tuner/step-kinds.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
-/* What one thread has seen. */
 typedef struct
 {
-  FettleGraph *graph;
-  FettleRunner *runner;
-  float *sample;
-  FettleRange *ranges; /* per tensor of the graph */
-} Observer;
-
-typedef struct
-{
-  FettleTuning *tuning;
-  guint n_observers;
-  Observer *observers;
+  guint n_tensors;
+  FettleRange *ranges; /* per worker, per tensor of the graph */
 } Calibration;
 
 static const FettleRange range_empty = { INFINITY, -INFINITY };
@@ -45,80 +34,19 @@ widen (FettleRange *range, const float *values, gsize n)
 }
 
 static void
-observe_layer (guint layer, gconstpointer output, gsize size, gpointer user_data)
-{
-  Observer *observer = user_data;
-  gint32 tensor =
-      fettle_operator_get_output (fettle_graph_get_operator (observer->graph, layer), 0);
-
-  if (fettle_graph_get_tensor (observer->graph, (guint)tensor)->type
-      == FETTLE_TYPE_FLOAT32)
-    widen (&observer->ranges[tensor], output, size / sizeof (float));
-}
-
-static gboolean
-observe_sample (guint worker, guint item, gpointer user_data, GError **error)
+observe (guint worker, guint item, guint tensor, const float *values, gsize n,
+         gpointer user_data)
 {
   Calibration *calibration = user_data;
-  Observer *observer = &calibration->observers[worker];
-  FettleSamples *samples = calibration->tuning->samples;
-  guint input = fettle_graph_get_input (observer->graph, 0);
-  gsize size;
 
-  fettle_samples_read (samples, item, observer->sample);
-  if (!fettle_samples_check_finite (samples, item, observer->sample, error))
-    return FALSE;
-  widen (&observer->ranges[input], observer->sample, fettle_samples_get_size (samples));
-  fettle_runner_reset (observer->runner);
-  fettle_tensor_encode (fettle_graph_get_tensor (observer->graph, input),
-                        observer->sample,
-                        fettle_runner_get_input (observer->runner, 0, &size),
-                        fettle_samples_get_size (samples));
-  return fettle_runner_run (observer->runner, observe_layer, observer,
-                            calibration->tuning->cancellable, error);
+  widen (&calibration->ranges[worker * calibration->n_tensors + tensor], values, n);
 }
 
-static gboolean
-observer_init (Observer *observer, FettleTuning *tuning, GBytes *image, GError **error)
-{
-  guint n_tensors = fettle_graph_get_n_tensors (tuning->graph);
-
-  observer->graph = tuning->graph;
-  observer->sample = g_new (float, fettle_samples_get_size (tuning->samples));
-  observer->ranges = g_new (FettleRange, n_tensors);
-  for (guint i = 0; i < n_tensors; i++)
-    observer->ranges[i] = range_empty;
-  observer->runner = fettle_runner_new (image, error);
-  return observer->runner != NULL;
-}
-
-static void
-observer_clear (Observer *observer)
-{
-  fettle_runner_free (observer->runner);
-  g_free (observer->sample);
-  g_free (observer->ranges);
-}
-
-static gboolean
-run_observers (Calibration *calibration, GBytes *image, GError **error)
-{
-  FettleTuning *tuning = calibration->tuning;
-
-  for (guint i = 0; i < calibration->n_observers; i++)
-    if (!observer_init (&calibration->observers[i], tuning, image, error))
-      return FALSE;
-  return fettle_parallel_run (
-      fettle_samples_get_n (tuning->samples), calibration->n_observers, observe_sample,
-      calibration, tuning->progress, tuning->progress_data, tuning->cancellable, error);
-}
-
-/* All observers' ranges as one, and those of the float constants. */
+/* All workers' ranges as one, and those of the float constants. */
 static GArray *
-merge_ranges (Calibration *calibration)
+merge_ranges (const Calibration *calibration, FettleGraph *graph, guint n_workers)
 {
-  FettleGraph *graph = calibration->tuning->graph;
-  guint n_tensors = fettle_graph_get_n_tensors (graph);
+  guint n_tensors = calibration->n_tensors;
   GArray *ranges = g_array_sized_new (FALSE, FALSE, sizeof (FettleRange), n_tensors);
 
   for (guint i = 0; i < n_tensors; i++)
@@ -126,9 +54,9 @@ merge_ranges (Calibration *calibration)
       const FettleTensor *tensor = fettle_graph_get_tensor (graph, i);
       FettleRange range = range_empty;
 
-      for (guint k = 0; k < calibration->n_observers; k++)
+      for (guint k = 0; k < n_workers; k++)
         {
-          const FettleRange *seen = &calibration->observers[k].ranges[i];
+          const FettleRange *seen = &calibration->ranges[k * n_tensors + i];
 
           range.minimum = MIN (range.minimum, seen->minimum);
           range.maximum = MAX (range.maximum, seen->maximum);
@@ -163,37 +91,31 @@ check_ranges (FettleGraph *graph, GArray *ranges, GError **error)
   return TRUE;
 }
 
+static GArray *
+find_ranges (FettleTuning *tuning, GError **error)
+{
+  guint n_workers = fettle_observe_count_workers (tuning);
+  Calibration calibration = { .n_tensors = fettle_graph_get_n_tensors (tuning->graph) };
+  g_autofree FettleRange *seen = g_new (FettleRange, n_workers * calibration.n_tensors);
+
+  calibration.ranges = seen;
+  for (guint i = 0; i < n_workers * calibration.n_tensors; i++)
+    seen[i] = range_empty;
+  if (!fettle_observe (tuning, tuning->graph, observe, &calibration, error))
+    return NULL;
+  return merge_ranges (&calibration, tuning->graph, n_workers);
+}
+
 static gboolean
 apply (FettleTuning *tuning, const FettleStep *step, GError **error)
 {
-  Calibration calibration = { .tuning = tuning };
-  g_autoptr (FettleLowered) lowered = NULL;
   g_autoptr (GArray) ranges = NULL;
-  gboolean is_complete;
 
-  if (tuning->samples == NULL)
-    {
-      g_set_error_literal (
-          error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
-          _ ("The recipe calibrates, but no calibration data are given."));
-      return FALSE;
-    }
-  if (!fettle_step_require_float (tuning->graph, error))
+  if (!fettle_step_require_samples (tuning, step, error)
+      || !fettle_step_require_float (tuning->graph, error))
     return FALSE;
-  lowered = fettle_lower (tuning->graph, NULL, error);
-  if (lowered == NULL)
-    return FALSE;
-
-  calibration.n_observers =
-      fettle_parallel_count_workers (fettle_samples_get_n (tuning->samples));
-  calibration.observers = g_new0 (Observer, calibration.n_observers);
-  is_complete = run_observers (&calibration, lowered->image, error);
-  if (is_complete)
-    ranges = merge_ranges (&calibration);
-  for (guint i = 0; i < calibration.n_observers; i++)
-    observer_clear (&calibration.observers[i]);
-  g_free (calibration.observers);
-  if (!is_complete || !check_ranges (tuning->graph, ranges, error))
+  ranges = find_ranges (tuning, error);
+  if (ranges == NULL || !check_ranges (tuning->graph, ranges, error))
     return FALSE;
 
   g_clear_pointer (&tuning->ranges, g_array_unref);

@@ -7,9 +7,13 @@
 G_BEGIN_DECLS
 
 extern const FettleStepKind fettle_step_calibrate;
+extern const FettleStepKind fettle_step_equalize;
 extern const FettleStepKind fettle_step_quantize;
 
 /* A sentence, if GRAPH is quantized already, wholly or at its ends. */
 gboolean fettle_step_require_float (FettleGraph *graph, GError **error);
+/* A sentence, if there are no calibration data; STEP is the step's name. */
+gboolean fettle_step_require_samples (FettleTuning *tuning, const FettleStep *step,
+                                      GError **error);
 
 G_END_DECLS

@@ -3,9 +3,12 @@
 #include "config.h"
 #include "tuner/step-kinds.h"
 
+#include <glib/gi18n.h>
+
 G_DEFINE_QUARK (fettle - tuner - error - quark, fettle_tuner_error)
 
 static const FettleStepKind *const kinds[] = {
+  &fettle_step_equalize,
   &fettle_step_calibrate,
   &fettle_step_quantize,
 };
@@ -56,4 +59,16 @@ fettle_step_get_boolean (const FettleStep *step, const char *parameter)
   if (!g_variant_lookup (step->parameters, parameter, "b", &value))
     g_return_val_if_reached (FALSE);
   return value;
+}
+
+gboolean
+fettle_step_require_samples (FettleTuning *tuning, const FettleStep *step, GError **error)
+{
+  if (tuning->samples != NULL)
+    return TRUE;
+  g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
+               _ ("The recipe's step “%s” needs calibration data, and no calibration "
+                  "data are given."),
+               step->kind->name);
+  return FALSE;
 }

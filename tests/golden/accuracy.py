@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""accuracy.py MODEL CALIBRATION EVAL_X EVAL_Y FLOAT_CORRECT TUNED_AT_LEAST [--scale S]
+"""accuracy.py MODEL CALIBRATION EVAL_X EVAL_Y FLOAT_CORRECT TUNED_AT_LEAST
+[--recipe R.json] [--scale S]
 
-A float model evaluates to the known number of correct predictions, and after tuning with the default
-recipe to at least the number given; tuning twice gives the same bytes."""
+A float model evaluates to the known number of correct predictions, and after tuning with the recipe
+(of this folder; else the default one) to at least the number given; tuning twice gives the same bytes."""
+import argparse
 import pathlib
 import sys
 import tempfile
@@ -13,7 +15,12 @@ from support import cli, cli_json, fail, locate
 def main():
     model, calibration, data, labels = map(locate, sys.argv[1:5])
     float_correct, tuned_at_least = map(int, sys.argv[5:7])
-    scale = sys.argv[7:]
+    options = argparse.ArgumentParser()
+    options.add_argument("--recipe")
+    options, scale = options.parse_known_args(sys.argv[7:])
+    recipe = []
+    if options.recipe:
+        recipe = ["--recipe", pathlib.Path(__file__).with_name(options.recipe)]
     before = cli_json("eval", model, "--data", data, "--labels", labels, *scale)
     print("float:", before)
     if before["correct"] != float_correct:
@@ -21,8 +28,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         tuned = pathlib.Path(folder) / "tuned.fettle"
         again = pathlib.Path(folder) / "again.fettle"
-        cli("tune", model, "--calibrate", calibration, "-o", tuned, *scale)
-        cli("tune", model, "--calibrate", calibration, "-o", again, *scale)
+        cli("tune", model, "--calibrate", calibration, "-o", tuned, *recipe, *scale)
+        cli("tune", model, "--calibrate", calibration, "-o", again, *recipe, *scale)
         if tuned.read_bytes() != again.read_bytes():
             fail("tuning twice gave two different files")
         after = cli_json("eval", tuned, "--data", data, "--labels", labels, *scale)
