@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""size.py MODEL: flash of the runtime and the kernels that a model uses, on Cortex-M4, without the model.
+"""size.py: flash of the runtime and the kernels that a model uses, on Cortex-M4, without the model.
 
-A program around the exported header is linked as a user would. What counts is .text, .rodata and .data of
+The sample, tuned, and those of the known models in the shared folder, if there is one. A program around the exported header is linked as a user would. What counts is .text, .rodata and .data of
 all but that program and the model's bytes. size.json holds for each model the bytes that were RECORDED and
 the LIMIT; more than the limit, or 2 % more than recorded, is a fault. Prints the bytes of each function.
 """
 import json
 import pathlib
 import subprocess
-import sys
 import tempfile
 
-from support import SAMPLE, SOURCE, cli, fail, need_board, shared
+from support import SAMPLE, SHARED, SOURCE, cli, fail, need_board, shared
 
 FIRMWARE = SOURCE / "tests" / "golden" / "firmware"
 RUNTIME = sorted((SOURCE / "runtime").rglob("*.c"))
@@ -21,9 +20,9 @@ MEASURED = (".text", ".rodata", ".data")
 GROWTH = 1.02
 
 
-def run(*command):
+def run(*command, **options):
     done = subprocess.run([str(part) for part in command], capture_output=True, timeout=300,
-                          check=False)
+                          check=False, **options)
     if done.returncode != 0:
         fail(" ".join(map(str, command)) + "\n" + done.stderr.decode())
     return done.stdout.decode()
@@ -39,15 +38,21 @@ def export(name, work):
     cli("export", model, "--header", work / "model.h", "--target", "cortex-m4")
 
 
-def link(work):
+def compile_runtime(work):
+    folder = work / "runtime"
+    folder.mkdir()
+    run("arm-none-eabi-gcc", *FLAGS, "-I", SOURCE / "runtime", "-c", *RUNTIME, cwd=folder)
+    return sorted(folder.iterdir())
+
+
+def link(work, runtime):
     """The program's ELF file; its input is as large as the model's, and zero."""
     (work / "sample.h").write_text(
         "static const unsigned char sample[MODEL_INPUT_0_SIZE] = { 0 };\n")
-    includes = ["-I", SOURCE / "runtime", "-I", work]
-    run("arm-none-eabi-gcc", *FLAGS, *includes, "-c", FIRMWARE / "main.c", "-o",
-        work / "program.o")
+    run("arm-none-eabi-gcc", *FLAGS, "-I", SOURCE / "runtime", "-I", work, "-c",
+        FIRMWARE / "main.c", "-o", work / "program.o")
     elf = work / "program.elf"
-    run("arm-none-eabi-gcc", *FLAGS, *includes, work / "program.o", *RUNTIME, "-nostartfiles",
+    run("arm-none-eabi-gcc", *FLAGS, work / "program.o", *runtime, "-nostartfiles",
         "--specs=nano.specs", "--specs=nosys.specs", "-Wl,--gc-sections", "-T",
         FIRMWARE / "size.ld", "-lm", "-o", elf)
     return elf
@@ -76,24 +81,36 @@ def symbols(elf, sections):
     return sorted(found, reverse=True)
 
 
-def main():
-    name = sys.argv[1]
-    need_board("virtual-m4")
-    bounds = json.loads((FIRMWARE.parent / "size.json").read_text())[name]
-    with tempfile.TemporaryDirectory() as folder:
-        work = pathlib.Path(folder)
-        export(name, work)
-        elf = link(work)
-        sections = section_sizes(elf)
-        for size, symbol, file in symbols(elf, sections):
-            print(f"{size:6} {symbol:36} {file}")
+def check(name, bounds, elf):
+    """A sentence on what is wrong with the size of the model called NAME, or None."""
+    sections = section_sizes(elf)
     total = sum(size for size, _ in sections.values())
     print(f"{total:6} bytes for {name}; recorded {bounds['recorded']}, limit {bounds['limit']}")
+    for size, symbol, file in symbols(elf, sections):
+        print(f"{size:14} {symbol:36} {file}")
     if total > bounds["limit"]:
-        fail(f"{name} takes {total} bytes of flash, more than its limit of {bounds['limit']}")
+        return f"{name} takes {total} bytes of flash, more than its limit of {bounds['limit']}"
     if total > bounds["recorded"] * GROWTH:
-        fail(f"{name} takes {total} bytes of flash, 2 % more than the {bounds['recorded']} in "
-             "tests/golden/size.json; make it smaller, or record it there and say why")
+        return (f"{name} takes {total} bytes of flash, 2 % more than the {bounds['recorded']} in "
+                "tests/golden/size.json; make it smaller, or record it there and say why")
+    return None
+
+
+def main():
+    need_board("virtual-m4")
+    bounds = json.loads((FIRMWARE.parent / "size.json").read_text())
+    faults = []
+    with tempfile.TemporaryDirectory() as folder:
+        work = pathlib.Path(folder)
+        runtime = compile_runtime(work)
+        for name, bound in bounds.items():
+            if name != "sample" and not (SHARED / "models").is_dir():
+                print(f"{name}: not measured, since {SHARED} is absent")
+                continue
+            export(name, work)
+            faults.append(check(name, bound, link(work, runtime)))
+    if any(faults):
+        fail("\n".join(filter(None, faults)))
 
 
 main()
