@@ -15,7 +15,9 @@ can_clamp (const FettleOperator *operator_)
     case FETTLE_OPCODE_DEPTHWISE_CONV_2D:
     case FETTLE_OPCODE_FULLY_CONNECTED:
     case FETTLE_OPCODE_ADD:
+    case FETTLE_OPCODE_SUB:
     case FETTLE_OPCODE_MUL:
+    case FETTLE_OPCODE_DIV:
       return operator_->options.activation == FETTLE_ACTIVATION_NONE;
     default:
       return FALSE;

@@ -47,7 +47,8 @@ gboolean
 fettle_opcode_joins_scales (FettleOpcode opcode)
 {
   return opcode == FETTLE_OPCODE_CONCATENATION || opcode == FETTLE_OPCODE_PACK
-         || opcode == FETTLE_OPCODE_PADV2;
+         || opcode == FETTLE_OPCODE_PADV2 || opcode == FETTLE_OPCODE_MINIMUM
+         || opcode == FETTLE_OPCODE_MAXIMUM;
 }
 
 /* What shared B's root shares A's from now on; a prescribed scale is no other tensor's. */
@@ -88,6 +89,27 @@ pass_on (FettleActivationPlan *plan, const FettleOperator *operator_)
     plan->roots[fettle_operator_get_output (operator_, k)] = plan->roots[input];
 }
 
+/* The kernels of some operators have one output scale only. */
+static void
+prescribe (FettleOpcode opcode, FettleActivationParameters *parameters)
+{
+  if (opcode == FETTLE_OPCODE_SOFTMAX || opcode == FETTLE_OPCODE_LOGISTIC)
+    *parameters = (FettleActivationParameters){
+      .maximum = 1.0,
+      .is_fixed = TRUE,
+      .scale = 1.0f / 256.0f,
+      .zero_point = QUANTIZED_MINIMUM,
+    };
+  else if (opcode == FETTLE_OPCODE_TANH)
+    *parameters = (FettleActivationParameters){
+      .minimum = -1.0,
+      .maximum = 1.0,
+      .is_fixed = TRUE,
+      .scale = 1.0f / 128.0f,
+      .zero_point = 0,
+    };
+}
+
 static void
 find_roots (FettleActivationPlan *plan, FettleGraph *graph)
 {
@@ -102,13 +124,8 @@ find_roots (FettleActivationPlan *plan, FettleGraph *graph)
         pass_on (plan, operator_);
       else if (fettle_opcode_joins_scales (operator_->opcode))
         join_operands (plan, graph, operator_);
-      else if (operator_->opcode == FETTLE_OPCODE_SOFTMAX)
-        plan->parameters[output] = (FettleActivationParameters){
-          .maximum = 1.0,
-          .is_fixed = TRUE,
-          .scale = 1.0f / 256.0f,
-          .zero_point = QUANTIZED_MINIMUM,
-        };
+      else
+        prescribe (operator_->opcode, &plan->parameters[output]);
     }
 }
 

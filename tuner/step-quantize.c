@@ -62,14 +62,28 @@ find_output_step (FettleGraph *graph, FettleActivationPlan *plan,
 
         return scale * (double)n_out / (double)n_in;
       }
+    case FETTLE_OPCODE_RELU_N1_TO_1:
+    case FETTLE_OPCODE_ABS:
+      return scale;
+    case FETTLE_OPCODE_PRELU:
+      /* Values times slopes, 16 bits, must not be shifted out of 32 bits. */
+      return scale * 0x1p-7;
+    case FETTLE_OPCODE_HARD_SWISH:
+      /* The product is formed on inputs shifted left by 7 bits. */
+      return scale * 0x1p-6;
     case FETTLE_OPCODE_ADD:
+    case FETTLE_OPCODE_SUB:
     case FETTLE_OPCODE_MUL:
+    case FETTLE_OPCODE_SQUARED_DIFFERENCE:
       other = (double)fettle_activation_plan_get (
                   plan, fettle_operator_get_input (operator_, 1))
                   ->scale;
-      /* The sum is formed on inputs shifted left by 20 bits. */
-      return operator_->opcode == FETTLE_OPCODE_MUL ? scale * other
-                                                    : MAX (scale, other) * 0x1p-18;
+      if (operator_->opcode == FETTLE_OPCODE_MUL)
+        return scale * other;
+      /* The difference is formed on inputs shifted left by 7 bits, the sum by 20. */
+      if (operator_->opcode == FETTLE_OPCODE_SQUARED_DIFFERENCE)
+        return MAX (scale, other) * MAX (scale, other) * 0x1p-11;
+      return MAX (scale, other) * 0x1p-18;
     default:
       return 0.0;
     }

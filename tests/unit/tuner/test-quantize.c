@@ -229,6 +229,106 @@ test_softmax (void)
   assert_scale (test_find_tensor (tuned->graph, "flat"), 1.0f / 256.0f, -128);
 }
 
+/* Tables, which take any scales. Noise from 1 to 2 suits all of them. */
+static void
+test_functions_of_one_value (void)
+{
+  static const FettleOpcode opcodes[] = {
+    FETTLE_OPCODE_ABS,        FETTLE_OPCODE_NEG,          FETTLE_OPCODE_SQRT,
+    FETTLE_OPCODE_RSQRT,      FETTLE_OPCODE_LOG,          FETTLE_OPCODE_SQUARE,
+    FETTLE_OPCODE_EXP,        FETTLE_OPCODE_FLOOR,        FETTLE_OPCODE_CEIL,
+    FETTLE_OPCODE_ROUND,      FETTLE_OPCODE_SIN,          FETTLE_OPCODE_COS,
+    FETTLE_OPCODE_LEAKY_RELU, FETTLE_OPCODE_ELU,          FETTLE_OPCODE_GELU,
+    FETTLE_OPCODE_HARD_SWISH, FETTLE_OPCODE_RELU_N1_TO_1, FETTLE_OPCODE_LOGISTIC,
+    FETTLE_OPCODE_TANH,
+  };
+  const float weights[] = { 1.0f };
+  const gint32 shape[] = { 1, 2, 2, 1 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (opcodes); i++)
+    {
+      TestGraph builder = test_graph_new (2, 2, 1);
+      g_autoptr (FettleGraph) graph = NULL;
+      g_autoptr (FettleProject) tuned = NULL;
+      g_autoptr (FettleLowered) lowered = NULL;
+      g_autoptr (GError) error = NULL;
+      const FettleTensor *result;
+
+      test_graph_add_conv (&builder, "conv", 1, weights, NULL);
+      test_graph_add (&builder, opcodes[i], "function", 4, shape, NULL, 0);
+      graph = test_graph_finish (&builder);
+      tuned = tune (graph, 1.0f, 2.0f, NULL);
+      result = test_find_tensor (tuned->graph, "function");
+      g_assert_cmpint (result->type, ==, FETTLE_TYPE_INT8);
+      if (opcodes[i] == FETTLE_OPCODE_LOGISTIC)
+        assert_scale (result, 1.0f / 256.0f, -128);
+      if (opcodes[i] == FETTLE_OPCODE_TANH)
+        assert_scale (result, 1.0f / 128.0f, 0);
+      lowered = fettle_lower (tuned->graph, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_nonnull (lowered);
+    }
+}
+
+static void
+test_functions_of_two_values (void)
+{
+  static const FettleOpcode opcodes[] = {
+    FETTLE_OPCODE_SUB,
+    FETTLE_OPCODE_MINIMUM,
+    FETTLE_OPCODE_MAXIMUM,
+    FETTLE_OPCODE_PRELU,
+    FETTLE_OPCODE_SQUARED_DIFFERENCE,
+  };
+  const float weights[] = { 1.0f }, constants[] = { -0.5f, 0.25f, 3.0f, 0.0f };
+  const gint32 shape[] = { 1, 2, 2, 1 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (opcodes); i++)
+    {
+      TestGraph builder = test_graph_new (2, 2, 1);
+      g_autoptr (FettleGraph) graph = NULL;
+      g_autoptr (FettleProject) tuned = NULL;
+      g_autoptr (FettleLowered) lowered = NULL;
+      g_autoptr (GError) error = NULL;
+      gint32 constant;
+
+      test_graph_add_conv (&builder, "conv", 1, weights, NULL);
+      constant = test_graph_add_floats (&builder, "constant", 4, shape, constants);
+      test_graph_add (&builder, opcodes[i], "function", 4, shape, &constant, 1);
+      graph = test_graph_finish (&builder);
+      tuned = tune (graph, -1.0f, 1.0f, NULL);
+      if (opcodes[i] == FETTLE_OPCODE_MINIMUM || opcodes[i] == FETTLE_OPCODE_MAXIMUM)
+        assert_same_quantization (test_find_tensor (tuned->graph, "constant"),
+                                  test_find_tensor (tuned->graph, "function"));
+      lowered = fettle_lower (tuned->graph, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_nonnull (lowered);
+    }
+}
+
+/* There is no int8 division. */
+static void
+test_division (void)
+{
+  const float weights[] = { 1.0f }, constants[] = { 4.0f };
+  const gint32 shape[] = { 1, 1, 1, 1 };
+  TestGraph builder = test_graph_new (1, 1, 1);
+  g_autoptr (FettleGraph) graph = NULL;
+  g_autoptr (FettleSamples) samples = NULL;
+  g_autoptr (FettleProject) tuned = NULL;
+  g_autoptr (GError) error = NULL;
+  gint32 constant;
+
+  test_graph_add_conv (&builder, "conv", 1, weights, NULL);
+  constant = test_graph_add_floats (&builder, "constant", 4, shape, constants);
+  test_graph_add (&builder, FETTLE_OPCODE_DIV, "quotient", 4, shape, &constant, 1);
+  graph = test_graph_finish (&builder);
+  samples = test_samples_new_noise (graph, 8, -1.0f, 1.0f);
+  tuned = test_tune (graph, NULL, samples, &error);
+  g_assert_null (tuned);
+  g_assert_nonnull (strstr (error->message, "DIV is supported for these types only"));
+}
+
 /* An activation with a layer of its own goes into the layer before it, and spends no step of the
  * output on values below 0. */
 static void
@@ -493,6 +593,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/tuner/quantize/all-zero", test_all_zero);
   g_test_add_func ("/tuner/quantize/passing-layers", test_passing_layers);
   g_test_add_func ("/tuner/quantize/softmax", test_softmax);
+  g_test_add_func ("/tuner/quantize/functions-of-one-value", test_functions_of_one_value);
+  g_test_add_func ("/tuner/quantize/functions-of-two-values",
+                   test_functions_of_two_values);
+  g_test_add_func ("/tuner/quantize/division", test_division);
   g_test_add_func ("/tuner/quantize/fused-relu", test_fused_relu);
   g_test_add_func ("/tuner/quantize/shared-relu", test_shared_relu);
   g_test_add_func ("/tuner/quantize/constant-operands", test_constant_operands);
