@@ -23,6 +23,14 @@ fettle_graph_count_macs (FettleGraph *self, guint operator_index)
       return n_outputs * (guint64)weights->shape[1] * (guint64)weights->shape[2];
     case FETTLE_OPCODE_FULLY_CONNECTED:
       return n_outputs * (guint64)weights->shape[1];
+    case FETTLE_OPCODE_SVDF:
+      return (guint64)output->shape[0] * (guint64)weights->shape[0]
+             * ((guint64)weights->shape[1]
+                + (guint64)fettle_graph_get_operator_input (self, operator_, 2)
+                      ->shape[1]);
+    case FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM:
+      /* Four gates, each with weights for the input and for the hidden state. */
+      return 4 * n_outputs * ((guint64)weights->shape[1] + (guint64)output->shape[2]);
     default:
       return 0;
     }

@@ -154,6 +154,11 @@ check_tensors (FettleGraph *self, guint8 *available, GError **error)
 
       if (!check_shape (tensor, error) || !check_quantization (tensor, error))
         return FALSE;
+      if (tensor->is_variable && tensor->data != NULL)
+        return invalid (error,
+                        "The variable “%s” has a value of its own to begin with; only "
+                        "states that begin at zero are supported.",
+                        tensor->name);
       available[i] = tensor->data != NULL || tensor->is_variable;
     }
   return TRUE;

@@ -98,6 +98,9 @@ typedef struct
   gint32 block_size;           /* SPACE_TO_DEPTH, DEPTH_TO_SPACE */
   float alpha;                 /* LEAKY_RELU: the slope of negative values */
   gboolean is_approximate;     /* GELU: through the hyperbolic tangent */
+  gint32 filter_rank;          /* SVDF: filters per unit */
+  gboolean time_major;         /* UNIDIRECTIONAL_SEQUENCE_LSTM: steps before batches */
+  float cell_clip;             /* the same: limit of the cell; 0 = none */
 } FettleOptions;
 
 typedef struct

@@ -29,6 +29,8 @@ static const char *const hints[FETTLE_N_OPCODES][3] = {
   [FETTLE_OPCODE_REDUCE_MIN] = { "min" },
   [FETTLE_OPCODE_ARG_MAX] = { "argmax" },
   [FETTLE_OPCODE_ARG_MIN] = { "argmin" },
+  [FETTLE_OPCODE_SVDF] = { "svdf" },
+  [FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM] = { "lstm" },
 };
 
 static gboolean

@@ -21,7 +21,7 @@ typedef struct
   enum frt_packing packing;   /* that the image may have */
 } FettleLayer;
 
-/* How the runtime computes it. N_INPUTS inputs, from the data input on, are tensors of the image. */
+/* How the runtime computes it. N_INPUTS inputs, the data input first, are tensors of the image. */
 typedef struct
 {
   guint16 kernel;
@@ -67,6 +67,10 @@ gboolean fettle_lower_reduce_extreme (const FettleLayer *layer, FettleKernelCall
                                       GError **error);
 gboolean fettle_lower_arg_extreme (const FettleLayer *layer, FettleKernelCall *call,
                                    GError **error);
+gboolean fettle_lower_svdf (const FettleLayer *layer, FettleKernelCall *call,
+                            GError **error);
+gboolean fettle_lower_lstm (const FettleLayer *layer, FettleKernelCall *call,
+                            GError **error);
 gboolean fettle_lower_quantize (const FettleLayer *layer, FettleKernelCall *call,
                                 GError **error);
 gboolean fettle_lower_dequantize (const FettleLayer *layer, FettleKernelCall *call,

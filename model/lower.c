@@ -4,6 +4,7 @@
 #include "model/elementwise.h"
 #include "model/lower-arena.h"
 #include "model/lower-private.h"
+#include "model/sequence.h"
 
 static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_CONV_2D] = fettle_lower_conv,
@@ -78,6 +79,8 @@ static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_LOGICAL_AND] = fettle_lower_logical,
   [FETTLE_OPCODE_LOGICAL_OR] = fettle_lower_logical,
   [FETTLE_OPCODE_LOGICAL_NOT] = fettle_lower_logical,
+  [FETTLE_OPCODE_SVDF] = fettle_lower_svdf,
+  [FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM] = fettle_lower_lstm,
 };
 
 typedef struct
@@ -110,7 +113,10 @@ count_image_inputs (const FettleOperator *operator_)
     case FETTLE_OPCODE_PACK:
       return operator_->inputs->len;
     case FETTLE_OPCODE_GATHER:
+    case FETTLE_OPCODE_SVDF:
       return 2;
+    case FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM:
+      return 3;
     default:
       return MAX (fettle_elementwise_count_inputs (operator_->opcode), 1);
     }
@@ -120,6 +126,9 @@ count_image_inputs (const FettleOperator *operator_)
 static gint32
 get_image_input (const FettleOperator *operator_, guint k)
 {
+  if (k > 0 && fettle_opcode_keeps_state (operator_->opcode))
+    return fettle_operator_get_input (
+        operator_, fettle_sequence_get_state (operator_->opcode, k - 1));
   return fettle_operator_get_input (operator_,
                                     fettle_opcode_get_data_input (operator_->opcode) + k);
 }
@@ -272,13 +281,12 @@ place_arena (Lowering *lowering)
   lowered->arena = fettle_lower_place_arena (lowered->entries);
   for (guint i = 0; i < lowered->entries->len; i++)
     {
-      const FettleArenaEntry *entry
-          = &g_array_index (lowered->entries, FettleArenaEntry, i);
+      const FettleArenaEntry *entry =
+          &g_array_index (lowered->entries, FettleArenaEntry, i);
 
       if (entry->tensor < 0)
         fettle_image_writer_get_operator (lowering->writer, (guint)entry->layer)
-            ->scratch_offset
-            = (guint32)entry->buffer.offset;
+            ->scratch_offset = (guint32)entry->buffer.offset;
     }
 }
 

@@ -3,6 +3,7 @@
 #include "model/elementwise.h"
 #include "model/graph-private.h"
 #include "model/movement.h"
+#include "model/sequence.h"
 #include "runtime/frt_format.h"
 
 typedef struct
@@ -48,6 +49,8 @@ static const Arity arities[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_REDUCE_MIN] = { 2, 2, 0, TRUE },
   [FETTLE_OPCODE_ARG_MAX] = { 2, 2, 0, TRUE },
   [FETTLE_OPCODE_ARG_MIN] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_SVDF] = { 3, FETTLE_SVDF_N_INPUTS, 2, FALSE },
+  [FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM] = { 1, FETTLE_LSTM_N_INPUTS, 3, FALSE },
 };
 
 static gboolean G_GNUC_PRINTF (3, 4)
@@ -199,6 +202,8 @@ check_types (FettleGraph *graph, const FettleOperator *operator_, GError **error
     return fettle_movement_check_types (graph, operator_, error);
   if (fettle_elementwise_count_inputs (operator_->opcode) > 0)
     return fettle_elementwise_check_types (graph, operator_, error);
+  if (fettle_opcode_keeps_state (operator_->opcode))
+    return fettle_sequence_check_operands (graph, operator_, error);
   switch (operator_->opcode)
     {
     case FETTLE_OPCODE_CONV_2D:

@@ -3,6 +3,7 @@
 #include "model/elementwise.h"
 #include "model/graph-private.h"
 #include "model/movement.h"
+#include "model/sequence.h"
 
 #include <string.h>
 
@@ -242,6 +243,8 @@ fettle_graph_infer_shape (FettleGraph *self, const FettleOperator *operator_, gu
 
   if (fettle_opcode_moves_data (operator_->opcode))
     return fettle_movement_infer_shape (self, operator_, k, rank, dimensions, error);
+  if (fettle_opcode_keeps_state (operator_->opcode))
+    return fettle_sequence_infer_shape (self, operator_, rank, dimensions, error);
   if (!infer (self, operator_, &shape, error))
     return FALSE;
   *rank = shape.rank;

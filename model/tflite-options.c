@@ -39,6 +39,8 @@ static const guint8 table_of_opcode[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_SUM] = TFLITE_OPTIONS_REDUCER,
   [FETTLE_OPCODE_REDUCE_MAX] = TFLITE_OPTIONS_REDUCER,
   [FETTLE_OPCODE_REDUCE_MIN] = TFLITE_OPTIONS_REDUCER,
+  [FETTLE_OPCODE_SVDF] = TFLITE_OPTIONS_SVDF,
+  [FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM] = TFLITE_OPTIONS_SEQUENCE_LSTM,
 };
 
 static gboolean
@@ -142,6 +144,25 @@ read_fully_connected (FettleFlatbuffer *buffer, FettleFlatTable table,
 }
 
 static gboolean
+read_lstm (FettleFlatbuffer *buffer, FettleFlatTable table, FettleOptions *options,
+           GError **error)
+{
+  options->cell_clip =
+      fettle_flat_table_get_float (buffer, table, TFLITE_SEQUENCE_LSTM_CELL_CLIP, 0.0f);
+  options->time_major =
+      fettle_flat_table_get_int8 (buffer, table, TFLITE_SEQUENCE_LSTM_TIME_MAJOR, 0) != 0;
+  if (fettle_flat_table_get_int8 (buffer, table, TFLITE_SEQUENCE_LSTM_ACTIVATION, 0)
+          == TFLITE_ACTIVATION_TANH
+      && fettle_flat_table_get_int8 (buffer, table, TFLITE_SEQUENCE_LSTM_DIAGONAL, 0)
+             == 0)
+    return TRUE;
+  g_set_error_literal (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
+                       "it is an LSTM whose cell gate is not a TANH or whose recurrent "
+                       "weights are diagonal, which is not supported.");
+  return FALSE;
+}
+
+static gboolean
 read_table (FettleFlatbuffer *buffer, FettleFlatTable table, FettleOpcode opcode,
             FettleOptions *options, GError **error)
 {
@@ -173,6 +194,14 @@ read_table (FettleFlatbuffer *buffer, FettleFlatTable table, FettleOpcode opcode
       options->beta =
           fettle_flat_table_get_float (buffer, table, TFLITE_SOFTMAX_BETA, 0.0f);
       return TRUE;
+    case FETTLE_OPCODE_SVDF:
+      options->filter_rank =
+          (gint32)fettle_flat_table_get_int32 (buffer, table, TFLITE_SVDF_RANK, 0);
+      return map_activation (
+          fettle_flat_table_get_int8 (buffer, table, TFLITE_SVDF_ACTIVATION, 0),
+          &options->activation, error);
+    case FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM:
+      return read_lstm (buffer, table, options, error);
     case FETTLE_OPCODE_MEAN:
     case FETTLE_OPCODE_SUM:
     case FETTLE_OPCODE_REDUCE_MAX:

@@ -35,6 +35,14 @@ frt_input_data (const frt_image *image, const struct frt_operator *operator_,
          + tensor->offset;
 }
 
+/* Of an input that is state, which opening has found in the arena. */
+static inline void *
+frt_state_data (const frt_image *image, const struct frt_operator *operator_,
+                uint8_t *arena, uint32_t index)
+{
+  return arena + frt_input_tensor (image, operator_, index)->offset;
+}
+
 static inline void *
 frt_output_data (const frt_image *image, const struct frt_operator *operator_,
                  uint8_t *arena, uint32_t index)

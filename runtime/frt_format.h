@@ -54,7 +54,8 @@ enum frt_storage
 
 enum frt_tensor_flags
 {
-  FRT_TENSOR_VARIABLE = 1, /* kept between runs; frt_image_reset sets the zero point */
+  FRT_TENSOR_VARIABLE = 1, /* kept between runs; frt_image_reset sets the zero point;
+                            * overlaps no other tensor and no scratch */
 };
 
 struct frt_tensor
@@ -162,7 +163,7 @@ enum frt_kernel_id
   FRT_KERNEL_QUANTIZE_F32 = 128,   /* to int8, int16, uint8 */
   FRT_KERNEL_DEQUANTIZE_F32 = 136, /* from int8, int16, uint8 */
   FRT_KERNEL_REQUANTIZE = 144,     /* int8, int16, int32, uint8, from any to any */
-  FRT_KERNEL_LOOKUP_S8 = 160, /* any function of one int8 */
+  FRT_KERNEL_LOOKUP_S8 = 160,      /* any function of one int8 */
   FRT_KERNEL_LOGISTIC_S16 = 161,
   FRT_KERNEL_TANH_S16 = 162,
   FRT_KERNEL_RSQRT_S16 = 163,
@@ -193,6 +194,11 @@ enum frt_kernel_id
   FRT_KERNEL_LOGICAL_NOT = 188,
   FRT_KERNEL_RESIZE_BILINEAR_F32 = 192,
   FRT_KERNEL_RESIZE_BILINEAR_S8 = 193,
+  FRT_KERNEL_SVDF_F32 = 224,
+  FRT_KERNEL_SVDF_S8 = 225, /* state int16 or int8 */
+  FRT_KERNEL_LSTM_F32 = 232,
+  FRT_KERNEL_LSTM_S8 = 233,
+  FRT_KERNEL_LSTM_S16 = 234,
   FRT_KERNEL_CONV2D_S8_PACKED = 256, /* these want FRT_PACKING_ARMV7E_M */
   FRT_KERNEL_DEPTHWISE_CONV2D_S8_PACKED = 257,
   FRT_KERNEL_FULLY_CONNECTED_S8_PACKED = 258,
@@ -432,6 +438,85 @@ struct frt_sigmoid_s16_parameters
   uint32_t table_offset; /* uint16[256]: sigmoid (k / 24) * 2^16 */
 };
 
+/* SVDF: in each batch entry and for each of the units * rank filters, the state moves by one element,
+ * drops the oldest and takes in sum w * x; y is the sum over a unit's filters of sum time weight *
+ * state, plus bias. */
+struct frt_svdf_weights
+{
+  uint32_t rank;                   /* filters per unit */
+  uint32_t feature_weights_offset; /* [filter][in] */
+  uint32_t time_weights_offset;    /* [filter][memory], of the state's type */
+  uint32_t bias_offset;            /* int32 or float per unit, or 0 */
+};
+
+/* New element: clamp (MBQM (sum w * (x + input_offset), state multiplier)) + state_zero_point; y =
+ * clamp (MBQM (sum, output multiplier) + output_offset). */
+struct frt_svdf_s8_parameters
+{
+  struct frt_svdf_weights weights;
+  int32_t input_offset, state_zero_point, output_offset;
+  int32_t state_multiplier, state_shift;
+  int32_t output_multiplier, output_shift;
+};
+
+struct frt_svdf_f32_parameters
+{
+  struct frt_svdf_weights weights;
+  float minimum, maximum;
+};
+
+/* The gates of an LSTM, in TensorFlow Lite's order. */
+enum frt_lstm_gate_number
+{
+  FRT_LSTM_INPUT,
+  FRT_LSTM_FORGET,
+  FRT_LSTM_CELL,
+  FRT_LSTM_OUTPUT,
+  FRT_LSTM_GATES,
+};
+
+/* Sum of a gate, 12 fraction bits: clamp (MBQM (sum w * x + input bias)) + clamp (MBQM (sum r *
+ * h + recurrent bias)), clamped. The biases hold what the zero points of x and h contribute. */
+struct frt_lstm_gate
+{
+  uint32_t input_weights_offset;     /* int8 [unit][in] */
+  uint32_t recurrent_weights_offset; /* int8 [unit][unit] */
+  uint32_t input_bias_offset;        /* per unit; int32, of LSTM_S16 int64 */
+  uint32_t recurrent_bias_offset;    /* the same */
+  int32_t input_multiplier, input_shift;
+  int32_t recurrent_multiplier, recurrent_shift;
+};
+
+/* LSTM_S8, LSTM_S16. Input [batch][step][in], or [step][batch][in] if time_major; states hidden
+ * [batch][unit] and cell [batch][unit], int16. With i, f, o = logistic and g = tanh of the gates,
+ * 15 fraction bits: cell = clamp (MBQM (f * cell, 2^-15) + MBQM (i * g, cell multiplier)), hidden =
+ * output = clamp (MBQM (o * tanh (cell), hidden multiplier) + hidden_zero_point). */
+struct frt_lstm_quantized_parameters
+{
+  uint32_t time_major; /* 0 or 1 */
+  struct frt_lstm_gate gates[FRT_LSTM_GATES];
+  uint32_t table_offset; /* as in sigmoid_s16 */
+  int32_t cell_multiplier, cell_shift;
+  int32_t cell_minimum, cell_maximum;
+  int32_t tanh_multiplier, tanh_shift; /* of the cell, as in sigmoid_s16 */
+  int32_t hidden_multiplier, hidden_shift;
+  int32_t hidden_zero_point;
+};
+
+struct frt_lstm_gate_f32
+{
+  uint32_t input_weights_offset;     /* float [unit][in] */
+  uint32_t recurrent_weights_offset; /* float [unit][unit] */
+  uint32_t bias_offset;              /* float per unit, or 0 */
+};
+
+struct frt_lstm_f32_parameters
+{
+  uint32_t time_major;
+  struct frt_lstm_gate_f32 gates[FRT_LSTM_GATES];
+  float cell_limit; /* the cell stays between minus and plus this; infinity if free */
+};
+
 /* y = clamp (MBQM (2^20 / sqrt (x), multiplier)); the largest value where x is not positive. */
 struct frt_rsqrt_s16_parameters
 {
@@ -544,6 +629,7 @@ struct frt_kernel
   uint8_t input_count;  /* exact; or FRT_VARIADIC: at least one, the rest is for CHECK */
   uint8_t output_count; /* the same */
   uint8_t in_place; /* bit k: output 0 may lie exactly where input k of equal size lies */
+  uint8_t state;    /* bit k: input k is state, a variable tensor that RUN changes */
   int (*check) (const frt_image *image, const struct frt_operator *operator_);
   void (*run) (const frt_image *image, const struct frt_operator *operator_,
                uint8_t *arena);

@@ -138,6 +138,8 @@ check_contents (frt_image *image)
 
   for (uint32_t i = 0; status == FRT_OK && i < header->tensor_count; i++)
     status = frt_validate_tensor (image, i);
+  for (uint32_t i = 0; status == FRT_OK && i < header->tensor_count; i++)
+    status = frt_validate_variable (image, i);
   if (status == FRT_OK)
     status = check_list (image, header->inputs_offset, header->input_count);
   if (status == FRT_OK)

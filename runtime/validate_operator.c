@@ -3,24 +3,6 @@
 #include "find_kernel.h"
 #include "validate.h"
 
-/* Bytes of the arena. */
-struct range
-{
-  uint32_t offset, size;
-};
-
-static bool
-ranges_overlap (struct range a, struct range b)
-{
-  return a.offset < b.offset + b.size && b.offset < a.offset + a.size;
-}
-
-static struct range
-tensor_range (const struct frt_tensor *tensor)
-{
-  return (struct range){ tensor->offset, tensor->size };
-}
-
 static bool
 count_fits (uint8_t count, uint8_t expected)
 {
@@ -53,7 +35,10 @@ scratch_is_inside (const frt_image *image, const struct frt_operator *operator_)
   return operator_->scratch_size == 0
          || (operator_->scratch_offset % FRT_ALIGNMENT == 0
              && operator_->scratch_offset <= limit
-             && operator_->scratch_size <= limit - operator_->scratch_offset);
+             && operator_->scratch_size <= limit - operator_->scratch_offset
+             && frt_spares_variables (image,
+                                      (struct frt_range){ operator_->scratch_offset,
+                                                          operator_->scratch_size }));
 }
 
 /* OUTPUT overlaps no input; or lies exactly on one where the kernel says that it may. */
@@ -61,8 +46,8 @@ static bool
 output_spares_inputs (const frt_image *image, const struct frt_operator *operator_,
                       const struct frt_kernel *kernel, uint32_t output)
 {
-  const struct range written =
-      tensor_range (frt_output_tensor (image, operator_, output));
+  const struct frt_range written =
+      frt_tensor_range (frt_output_tensor (image, operator_, output));
 
   for (uint32_t i = 0; i < operator_->input_count; i++)
     {
@@ -72,7 +57,7 @@ output_spares_inputs (const frt_image *image, const struct frt_operator *operato
                          && input->size == written.size;
 
       if (input->storage == FRT_STORAGE_ARENA && !exact
-          && ranges_overlap (written, tensor_range (input)))
+          && frt_ranges_overlap (written, frt_tensor_range (input)))
         return false;
     }
   return true;
@@ -83,26 +68,27 @@ static bool
 writes_are_apart (const frt_image *image, const struct frt_operator *operator_,
                   const struct frt_kernel *kernel)
 {
-  const struct range scratch = { operator_->scratch_offset, operator_->scratch_size };
+  const struct frt_range scratch = { operator_->scratch_offset, operator_->scratch_size };
 
   for (uint32_t i = 0; i < operator_->input_count; i++)
     {
       const struct frt_tensor *input = frt_input_tensor (image, operator_, i);
 
       if (scratch.size > 0 && input->storage == FRT_STORAGE_ARENA
-          && ranges_overlap (scratch, tensor_range (input)))
+          && frt_ranges_overlap (scratch, frt_tensor_range (input)))
         return false;
     }
   for (uint32_t i = 0; i < operator_->output_count; i++)
     {
-      const struct range output = tensor_range (frt_output_tensor (image, operator_, i));
+      const struct frt_range output =
+          frt_tensor_range (frt_output_tensor (image, operator_, i));
 
       if (!output_spares_inputs (image, operator_, kernel, i)
-          || (scratch.size > 0 && ranges_overlap (scratch, output)))
+          || (scratch.size > 0 && frt_ranges_overlap (scratch, output)))
         return false;
       for (uint32_t j = 0; j < i; j++)
-        if (ranges_overlap (output,
-                            tensor_range (frt_output_tensor (image, operator_, j))))
+        if (frt_ranges_overlap (
+                output, frt_tensor_range (frt_output_tensor (image, operator_, j))))
           return false;
     }
   return true;
@@ -140,7 +126,8 @@ frt_validate_operator (frt_image *image, uint32_t index)
     return frt_fault (image, FIELD (parameters_offset), FRT_E_LAYOUT);
   if (!scratch_is_inside (image, operator_))
     return frt_fault (image, FIELD (scratch_offset), FRT_E_LAYOUT);
-  if (!writes_are_apart (image, operator_, kernel))
+  if (!frt_states_are_valid (image, operator_, kernel)
+      || !writes_are_apart (image, operator_, kernel))
     return frt_fault (image, FIELD (operands_offset), FRT_E_OPERATOR);
   if (image->header->names_size > 0 && operator_->name >= image->header->names_size)
     return frt_fault (image, FIELD (name), FRT_E_OPERATOR);

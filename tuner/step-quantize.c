@@ -237,6 +237,19 @@ refuse_cast (FettleGraph *graph, const FettleOperator *operator_, GError **error
 }
 
 static gboolean
+changes_state (FettleGraph *graph, const FettleOperator *operator_)
+{
+  for (guint k = 0; k < operator_->inputs->len; k++)
+    {
+      gint32 input = fettle_operator_get_input (operator_, k);
+
+      if (input >= 0 && fettle_graph_get_tensor (graph, (guint)input)->is_variable)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
 quantize_layer (FettleGraph *graph, FettleActivationPlan *plan, guint layer,
                 gboolean per_channel, GError **error)
 {
@@ -245,6 +258,15 @@ quantize_layer (FettleGraph *graph, FettleActivationPlan *plan, guint layer,
   double weight_scale = 0.0;
   float scale;
 
+  if (changes_state (graph, operator_))
+    {
+      g_set_error (
+          error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_MODEL,
+          _ ("Layer %u (%s) keeps state between runs, which Fettle cannot quantize "
+             "yet; let TensorFlow's converter make the int8 model."),
+          layer, operator_->name);
+      return FALSE;
+    }
   fettle_tensor_get_scale (get_data_input (graph, operator_), &scale, NULL);
   if (!(scale > 0.0f)) /* a constant, not quantized yet */
     scale = fettle_activation_plan_get (plan, fettle_operator_get_input (operator_, 0))

@@ -22,7 +22,8 @@ GROUPS = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "AVERAGE_POOL_2D", 
           "MUL", "RELU", "RELU6", "SOFTMAX", "RESHAPE", "PAD", "MEAN")
 FOLDERS = {f"{group}_{kind}" for group in GROUPS for kind in ("int8", "float32")}
 FOLDERS |= {f"{group}_{kind}" for group in ("SUM", "REDUCE_MAX", "REDUCE_MIN", "ARG_MAX", "ARG_MIN")
-            for kind in ("int8", "float32")} | {"MEAN_int16", "SUM_int16"}
+            for kind in ("int8", "float32")} | {"MEAN_int16", "SUM_int16", "SVDF_int8", "SVDF_int8_state8", "SVDF_float32"}
+FOLDERS |= {f"UNIDIRECTIONAL_SEQUENCE_LSTM_{kind}" for kind in ("int8", "16x8", "float32")}
 FOLDERS |= {"QUANTIZE_float32_to_int8", "QUANTIZE_int8_to_int8", "DEQUANTIZE_int8"}
 
 
