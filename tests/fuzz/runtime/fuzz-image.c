@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fuzz-image.c: opens mutated images and runs whatever was accepted, in a fixed arena. */
 #include "fuzz.h"
+#include "tests/fuzz/runtime/seed-elementwise.h"
 #include "tests/fuzz/runtime/seed-movement.h"
 #include "tests/unit/runtime/image-builder.h"
 
@@ -9,7 +10,7 @@
 
 #define ARENA_SIZE 4096u
 
-#define N_SEEDS 3u
+#define N_SEEDS 4u
 
 struct seed
 {
@@ -152,8 +153,10 @@ fuzz_seed (unsigned index, uint8_t *buffer, size_t capacity)
     build_s8 (&builder);
   else if (index == 1)
     build_f32 (&builder);
-  else
+  else if (index == 2)
     build_movement (&builder);
+  else
+    build_elementwise (&builder);
   image_builder_finish (&builder);
   /* A seed that is refused would leave the kernels untested. */
   if (builder.size > capacity
