@@ -7,6 +7,7 @@ fettle_graph_count_macs (FettleGraph *self, guint operator_index)
 {
   const FettleOperator *operator_;
   const FettleTensor *weights, *output;
+  const gint32 *first;
   guint64 n_outputs;
 
   g_return_val_if_fail (FETTLE_IS_GRAPH (self), 0);
@@ -31,6 +32,15 @@ fettle_graph_count_macs (FettleGraph *self, guint operator_index)
     case FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM:
       /* Four gates, each with weights for the input and for the hidden state. */
       return 4 * n_outputs * ((guint64)weights->shape[1] + (guint64)output->shape[2]);
+    case FETTLE_OPCODE_TRANSPOSE_CONV:
+      /* Each input element meets each of its weights. */
+      first = fettle_graph_get_operator_input (self, operator_, 2)->shape;
+      return (guint64)first[0] * (guint64)first[1] * (guint64)first[2]
+             * fettle_tensor_get_n_elements (weights);
+    case FETTLE_OPCODE_BATCH_MATMUL:
+      weights = fettle_graph_get_operator_input (self, operator_, 0);
+      first = weights->shape + weights->rank;
+      return n_outputs * (guint64)first[operator_->options.transpose_first ? -2 : -1];
     default:
       return 0;
     }
@@ -62,6 +72,9 @@ fettle_graph_count_weight_bytes (FettleGraph *self, guint operator_index)
     {
       const FettleTensor *input = fettle_graph_get_operator_input (self, operator_, k);
 
+      /* The shape of the output. */
+      if (operator_->opcode == FETTLE_OPCODE_TRANSPOSE_CONV && k == 0)
+        continue;
       if (input != NULL && input->data != NULL)
         n += fettle_tensor_get_size (input);
     }

@@ -38,9 +38,23 @@ gboolean fettle_graph_infer_shape (FettleGraph *self, const FettleOperator *oper
                                    guint k, guint *rank, gint32 shape[FETTLE_MAX_RANK],
                                    GError **error);
 
+/* The same of single operators; DIMENSIONS has FETTLE_MAX_RANK entries. */
+gboolean fettle_infer_transpose_conv (const FettleTensor *input,
+                                      const FettleTensor *weights,
+                                      const FettleTensor *output_shape,
+                                      const FettleOptions *options, gint32 *dimensions,
+                                      GError **error);
+gboolean fettle_infer_batch_matmul (const FettleTensor *first, const FettleTensor *second,
+                                    const FettleOptions *options, guint *rank,
+                                    gint32 *dimensions, GError **error);
+
 /* Types, arity and constants of one operator. ERROR as above. */
 gboolean fettle_graph_check_operands (FettleGraph *self, const FettleOperator *operator_,
                                       GError **error);
+
+/* Types and shapes of weights and bias of the convolutions and FULLY_CONNECTED. ERROR as above. */
+gboolean fettle_check_weighted (FettleGraph *self, const FettleOperator *operator_,
+                                GError **error);
 
 /* The axes that a MEAN, SUM, REDUCE_MAX or REDUCE_MIN reduces: bit k = axis k of INPUT. */
 gboolean fettle_reduced_axes (const FettleTensor *input, const FettleTensor *axes,

@@ -35,6 +35,9 @@ check_shape (const FettleTensor *tensor, GError **error)
     }
   if (limit == 0)
     return invalid (error, "The tensor “%s” is larger than 1 GiB.", tensor->name);
+  if (tensor->type == FETTLE_TYPE_INT4 && tensor->data == NULL)
+    return invalid (error, "The tensor “%s” is int4, which only weights can be.",
+                    tensor->name);
   if (tensor->data != NULL
       && g_bytes_get_size (tensor->data) != fettle_tensor_get_size (tensor))
     return invalid (error,

@@ -25,11 +25,12 @@ typedef enum
   FETTLE_TYPE_INT64 = 5,
   FETTLE_TYPE_UINT8 = 6,
   FETTLE_TYPE_BOOL = 7,
+  FETTLE_TYPE_INT4 = 8, /* weights only: two per byte, the lower half first */
 } FettleType;
 
 /* "int8"; static. */
 const char *fettle_type_get_name (FettleType type);
-/* Bytes of one element. */
+/* Bytes of one element; 1 for int4, see fettle_tensor_get_size. */
 gsize fettle_type_get_size (FettleType type);
 
 /* real = scale * (q - zero_point). One entry, or one per slice along AXIS. */
@@ -101,6 +102,9 @@ typedef struct
   gint32 filter_rank;          /* SVDF: filters per unit */
   gboolean time_major;         /* UNIDIRECTIONAL_SEQUENCE_LSTM: steps before batches */
   float cell_clip;             /* the same: limit of the cell; 0 = none */
+  /* CONV_2D, FULLY_CONNECTED of int16 without bias: INT32 makes the accumulator that wide. */
+  FettleType bias_type;
+  gboolean transpose_first, transpose_second; /* BATCH_MATMUL: of the last two axes */
 } FettleOptions;
 
 typedef struct

@@ -31,6 +31,10 @@ static const char *const hints[FETTLE_N_OPCODES][3] = {
   [FETTLE_OPCODE_ARG_MIN] = { "argmin" },
   [FETTLE_OPCODE_SVDF] = { "svdf" },
   [FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM] = { "lstm" },
+  [FETTLE_OPCODE_TRANSPOSE_CONV] = { "transpose", "conv" },
+  [FETTLE_OPCODE_BATCH_MATMUL] = { "matmul" },
+  [FETTLE_OPCODE_LOG_SOFTMAX] = { "softmax" },
+  [FETTLE_OPCODE_L2_NORMALIZATION] = { "normal", "l2" },
 };
 
 static gboolean

@@ -71,8 +71,8 @@ reshape_in_place (Planner *planner, guint i, gint32 output)
   gint32 entry = planner->entry_of_tensor[input];
   FettleArenaBuffer *buffer;
 
-  if (!keeps_bytes (operator_->opcode) || entry < 0
-      || planner->last_use[input] != i || planner->is_output[input]
+  if (!keeps_bytes (operator_->opcode) || entry < 0 || planner->last_use[input] != i
+      || planner->is_output[input]
       || fettle_graph_get_tensor (planner->graph, (guint)input)->is_variable
       || fettle_graph_get_tensor (planner->graph, (guint)output)->is_variable)
     return FALSE;

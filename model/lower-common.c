@@ -82,8 +82,8 @@ fettle_lower_quantize_channels (const FettleLayer *layer, guint n_channels,
   if (weights->n_channels == 0)
     {
       g_set_error (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
-                   "its weights “%s” are int8 but have no scale.",
-                   layer->inputs[1]->name);
+                   "its weights “%s” are %s but have no scale.", layer->inputs[1]->name,
+                   fettle_type_get_name (layer->inputs[1]->type));
       return FALSE;
     }
   for (guint i = 0; i < n_channels; i++)

@@ -144,10 +144,24 @@ lower_depthwise (const FettleLayer *layer, const struct frt_window *window,
   return TRUE;
 }
 
+/* No position of the window lies wholly before or behind the input. */
+static gboolean
+every_position_touches (const FettleLayer *layer, const struct frt_window *window)
+{
+  const gint32 *in = layer->inputs[0]->shape, *out = layer->output->shape;
+
+  return (window->height - 1) * (gint64)window->dilation_height >= window->padding_top
+         && (window->width - 1) * (gint64)window->dilation_width >= window->padding_left
+         && (out[1] - 1) * (gint64)window->stride_height - window->padding_top < in[1]
+         && (out[2] - 1) * (gint64)window->stride_width - window->padding_left < in[2];
+}
+
 gboolean
 fettle_lower_packed_conv (const FettleLayer *layer, const struct frt_window *window,
                           guint32 groups, FettleKernelCall *call)
 {
+  if (!every_position_touches (layer, window))
+    return FALSE;
   if (layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D
       && layer->inputs[0]->shape[3] > 1)
     return lower_depthwise (layer, window, call);

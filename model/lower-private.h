@@ -15,7 +15,7 @@ typedef struct
   FettleImageWriter *writer;
   const FettleOperator *operator_;
   const FettleTensor *inputs[4];
-  const FettleTensor *input;  /* the data input: inputs[0], except in SPLIT */
+  const FettleTensor *input;  /* the data input, mostly inputs[0] */
   const FettleTensor *output; /* 0 */
   gboolean is_float;          /* of the data input */
   enum frt_packing packing;   /* that the image may have */
@@ -113,6 +113,14 @@ gboolean fettle_lower_comparison (const FettleLayer *layer, FettleKernelCall *ca
                                   GError **error);
 gboolean fettle_lower_logical (const FettleLayer *layer, FettleKernelCall *call,
                                GError **error);
+gboolean fettle_lower_transpose_conv (const FettleLayer *layer, FettleKernelCall *call,
+                                      GError **error);
+gboolean fettle_lower_batch_matmul (const FettleLayer *layer, FettleKernelCall *call,
+                                    GError **error);
+gboolean fettle_lower_log_softmax (const FettleLayer *layer, FettleKernelCall *call,
+                                   GError **error);
+gboolean fettle_lower_l2_normalization (const FettleLayer *layer, FettleKernelCall *call,
+                                        GError **error);
 
 /* --- shared by them --- */
 
@@ -142,6 +150,19 @@ gboolean fettle_lower_quantize_channels (const FettleLayer *layer, guint n_chann
 gboolean fettle_lower_channel_multipliers (const FettleLayer *layer, guint n_channels,
                                            guint32 *multiplier_offset,
                                            guint32 *shift_offset, GError **error);
+
+/* Scale of an activation of int16, whose zero point must be 0. */
+gboolean fettle_lower_get_scale_s16 (const FettleTensor *tensor, float *scale,
+                                     GError **error);
+
+/* fettle_lower_multiplier for sums of int64. */
+gboolean fettle_lower_wide_multiplier (double value, gint32 *multiplier, gint32 *shift,
+                                       GError **error);
+
+/* Bias, multipliers and limits of a layer of int16 with int8 weights. */
+gboolean fettle_lower_output_s16 (const FettleLayer *layer, guint n_channels,
+                                  struct frt_output_s16_parameters *parameters,
+                                  GError **error);
 
 guint32 fettle_lower_add_tensor_data (const FettleLayer *layer,
                                       const FettleTensor *tensor);

@@ -15,11 +15,17 @@ too_many (GError **error)
   return FALSE;
 }
 
+/* More elements of int16 could. */
+#define MOST_SUMMED_S16 (1 << 15)
+
+/* Both of int8 or int16. */
 static gboolean
-lower_pool_s8 (const FettleLayer *layer, const struct frt_window *window,
-               FettleKernelCall *call, GError **error)
+lower_pool_quantized (const FettleLayer *layer, const struct frt_window *window,
+                      FettleKernelCall *call, GError **error)
 {
   gboolean is_average = layer->operator_->opcode == FETTLE_OPCODE_AVERAGE_POOL_2D;
+  FettleActivation activation = layer->operator_->options.activation;
+  guint16 kernel = is_average ? FRT_KERNEL_AVERAGE_POOL2D_S8 : FRT_KERNEL_MAX_POOL2D_S8;
   struct frt_pool2d_s8_parameters parameters = { .window = *window };
   float input, output;
   gint32 input_zero, output_zero;
@@ -27,6 +33,13 @@ lower_pool_s8 (const FettleLayer *layer, const struct frt_window *window,
   if (!fettle_lower_get_scale (layer->inputs[0], &input, &input_zero, error)
       || !fettle_lower_get_scale (layer->output, &output, &output_zero, error))
     return FALSE;
+  if (layer->output->type == FETTLE_TYPE_INT16
+      && window->height * window->width > MOST_SUMMED_S16)
+    {
+      g_set_error (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
+                   "its window of int16 has more than %d cells.", MOST_SUMMED_S16);
+      return FALSE;
+    }
   /* The kernels do not rescale; the tolerance is that of the reference. */
   if (is_average
       && (fabs ((double)input - (double)output) > 1.0e-6 || input_zero != output_zero))
@@ -35,11 +48,15 @@ lower_pool_s8 (const FettleLayer *layer, const struct frt_window *window,
                            "its input and output have different scales or zero points.");
       return FALSE;
     }
-  fettle_activation_range_s8 (layer->operator_->options.activation, output, output_zero,
-                              &parameters.minimum, &parameters.maximum);
-  fettle_lower_set_call (
-      layer, call, is_average ? FRT_KERNEL_AVERAGE_POOL2D_S8 : FRT_KERNEL_MAX_POOL2D_S8,
-      1, &parameters, sizeof parameters);
+  if (layer->output->type == FETTLE_TYPE_INT16)
+    {
+      if (!fettle_lower_get_scale_s16 (layer->output, &output, error))
+        return FALSE;
+      kernel = is_average ? FRT_KERNEL_AVERAGE_POOL2D_S16 : FRT_KERNEL_MAX_POOL2D_S16;
+    }
+  fettle_activation_range_quantized (activation, layer->output->type, output, output_zero,
+                                     &parameters.minimum, &parameters.maximum);
+  fettle_lower_set_call (layer, call, kernel, 1, &parameters, sizeof parameters);
   return TRUE;
 }
 
@@ -56,7 +73,7 @@ fettle_lower_pool (const FettleLayer *layer, FettleKernelCall *call, GError **er
   if ((gint64)window.height * window.width > MOST_SUMMED)
     return too_many (error);
   if (!layer->is_float)
-    return lower_pool_s8 (layer, &window, call, error);
+    return lower_pool_quantized (layer, &window, call, error);
   parameters.window = window;
   fettle_activation_range_f32 (options->activation, &parameters.minimum,
                                &parameters.maximum);

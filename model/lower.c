@@ -81,6 +81,10 @@ static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_LOGICAL_NOT] = fettle_lower_logical,
   [FETTLE_OPCODE_SVDF] = fettle_lower_svdf,
   [FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM] = fettle_lower_lstm,
+  [FETTLE_OPCODE_TRANSPOSE_CONV] = fettle_lower_transpose_conv,
+  [FETTLE_OPCODE_BATCH_MATMUL] = fettle_lower_batch_matmul,
+  [FETTLE_OPCODE_LOG_SOFTMAX] = fettle_lower_log_softmax,
+  [FETTLE_OPCODE_L2_NORMALIZATION] = fettle_lower_l2_normalization,
 };
 
 typedef struct
@@ -114,6 +118,7 @@ count_image_inputs (const FettleOperator *operator_)
       return operator_->inputs->len;
     case FETTLE_OPCODE_GATHER:
     case FETTLE_OPCODE_SVDF:
+    case FETTLE_OPCODE_BATCH_MATMUL:
       return 2;
     case FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM:
       return 3;

@@ -243,6 +243,10 @@ static const guint8 builtin_of_opcode[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_LOGICAL_NOT] = 87,
   [FETTLE_OPCODE_SVDF] = 27,
   [FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM] = 44,
+  [FETTLE_OPCODE_TRANSPOSE_CONV] = 67,
+  [FETTLE_OPCODE_BATCH_MATMUL] = 126,
+  [FETTLE_OPCODE_LOG_SOFTMAX] = 50,
+  [FETTLE_OPCODE_L2_NORMALIZATION] = 11,
 };
 
 const char *
@@ -288,7 +292,15 @@ fettle_opcode_from_tflite (int builtin, FettleOpcode *opcode)
 guint
 fettle_opcode_get_data_input (FettleOpcode opcode)
 {
-  return opcode == FETTLE_OPCODE_SPLIT ? 1 : 0;
+  switch (opcode)
+    {
+    case FETTLE_OPCODE_SPLIT:
+      return 1;
+    case FETTLE_OPCODE_TRANSPOSE_CONV: /* the shape of the output lies in front */
+      return 2;
+    default:
+      return 0;
+    }
 }
 
 char *

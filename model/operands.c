@@ -51,6 +51,10 @@ static const Arity arities[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_ARG_MIN] = { 2, 2, 0, TRUE },
   [FETTLE_OPCODE_SVDF] = { 3, FETTLE_SVDF_N_INPUTS, 2, FALSE },
   [FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM] = { 1, FETTLE_LSTM_N_INPUTS, 3, FALSE },
+  [FETTLE_OPCODE_TRANSPOSE_CONV] = { 3, 4, 4, TRUE },
+  [FETTLE_OPCODE_BATCH_MATMUL] = { 2, 2, 0, FALSE },
+  [FETTLE_OPCODE_LOG_SOFTMAX] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_L2_NORMALIZATION] = { 1, 1, 0, FALSE },
 };
 
 static gboolean G_GNUC_PRINTF (3, 4)
@@ -142,42 +146,11 @@ check_computable (const FettleTensor *tensor, GError **error)
                tensor->name, fettle_type_get_name (tensor->type));
 }
 
+/* As check_computable, or int16. */
 static gboolean
-check_weighted (FettleGraph *graph, const FettleOperator *operator_, GError **error)
+check_activation (const FettleTensor *tensor, GError **error)
 {
-  const FettleTensor *input = fettle_graph_get_operator_input (graph, operator_, 0);
-  const FettleTensor *weights = fettle_graph_get_operator_input (graph, operator_, 1);
-  const FettleTensor *bias = fettle_graph_get_operator_input (graph, operator_, 2);
-  gboolean is_float = input->type == FETTLE_TYPE_FLOAT32;
-  gboolean is_dense = operator_->opcode == FETTLE_OPCODE_FULLY_CONNECTED;
-  guint axis = operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D ? 3 : 0;
-
-  if (is_float && weights->type == FETTLE_TYPE_INT8)
-    return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
-                 "this is a hybrid (dynamic-range quantized) model, its activations are "
-                 "float32 but the weights “%s” are int8, which Fettle cannot run yet; "
-                 "import the float model and tune it, or convert it to full int8.",
-                 weights->name);
-  if (!check_type (weights, input->type, error))
-    return FALSE;
-  if (weights->rank != (is_dense ? 2u : 4u))
-    return fail (error, FETTLE_MODEL_ERROR_INVALID,
-                 "its weights “%s” have %u dimensions instead of %d.", weights->name,
-                 weights->rank, is_dense ? 2 : 4);
-  if (weights->quantization.n_channels > 1 && weights->quantization.axis != axis)
-    return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
-                 "its weights “%s” have scales along axis %u; only one scale for each "
-                 "output channel is supported.",
-                 weights->name, weights->quantization.axis);
-  if (bias == NULL)
-    return TRUE;
-  if (!check_type (bias, is_float ? FETTLE_TYPE_FLOAT32 : FETTLE_TYPE_INT32, error))
-    return FALSE;
-  if (fettle_tensor_get_n_elements (bias) != (gsize)weights->shape[axis])
-    return fail (error, FETTLE_MODEL_ERROR_INVALID,
-                 "its bias “%s” does not have one element for each output channel.",
-                 bias->name);
-  return TRUE;
+  return tensor->type == FETTLE_TYPE_INT16 || check_computable (tensor, error);
 }
 
 static gboolean
@@ -209,8 +182,18 @@ check_types (FettleGraph *graph, const FettleOperator *operator_, GError **error
     case FETTLE_OPCODE_CONV_2D:
     case FETTLE_OPCODE_DEPTHWISE_CONV_2D:
     case FETTLE_OPCODE_FULLY_CONNECTED:
-      return check_computable (input, error) && check_weighted (graph, operator_, error)
+    case FETTLE_OPCODE_TRANSPOSE_CONV:
+      return fettle_check_weighted (graph, operator_, error);
+    case FETTLE_OPCODE_AVERAGE_POOL_2D:
+    case FETTLE_OPCODE_MAX_POOL_2D:
+      return check_activation (input, error) && check_type (output, input->type, error);
+    case FETTLE_OPCODE_BATCH_MATMUL:
+      return check_activation (input, error) && check_type (second, input->type, error)
              && check_type (output, input->type, error);
+    case FETTLE_OPCODE_SOFTMAX:
+      return check_activation (input, error)
+             && ((input->type == FETTLE_TYPE_INT8 && output->type == FETTLE_TYPE_INT16)
+                 || check_type (output, input->type, error));
     case FETTLE_OPCODE_MEAN:
     case FETTLE_OPCODE_SUM:
       return (input->type == FETTLE_TYPE_INT16 || check_computable (input, error))

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* The last byte is the version of the format. */
-static const char magic[8] = { 'F', 'E', 'T', 'T', 'L', 'E', '\n', 1 };
+static const char magic[8] = { 'F', 'E', 'T', 'T', 'L', 'E', '\n', 2 };
 
 /* tuned graph; source graph, if kept; recipe; its hash; data's hash; scale and offset. */
 #define PROJECT_TYPE "(" FETTLE_GRAPH_VARIANT_TYPE "m" FETTLE_GRAPH_VARIANT_TYPE "sssdd)"

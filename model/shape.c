@@ -223,6 +223,16 @@ infer (FettleGraph *graph, const FettleOperator *operator_, Shape *shape, GError
     case FETTLE_OPCODE_ARG_MAX:
     case FETTLE_OPCODE_ARG_MIN:
       return infer_arg_extreme (input, second, shape, error);
+    case FETTLE_OPCODE_TRANSPOSE_CONV:
+      shape->rank = 4;
+      return fettle_infer_transpose_conv (
+          fettle_graph_get_operator_input (graph, operator_, 2), second, input, options,
+          shape->dimensions, error);
+    case FETTLE_OPCODE_BATCH_MATMUL:
+      return fettle_infer_batch_matmul (input, second, options, &shape->rank,
+                                        shape->dimensions, error);
+    case FETTLE_OPCODE_LOG_SOFTMAX:
+    case FETTLE_OPCODE_L2_NORMALIZATION:
     case FETTLE_OPCODE_SOFTMAX:
       shape_of (input, shape);
       return TRUE;

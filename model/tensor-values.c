@@ -59,6 +59,8 @@ fettle_tensor_encode (const FettleTensor *tensor, const float *values, gpointer 
       for (gsize i = 0; i < n; i++)
         ((guint8 *)raw)[i] = values[i] != 0.0f;
       break;
+    case FETTLE_TYPE_INT4:
+      g_return_if_reached ();
     }
 }
 
@@ -106,5 +108,7 @@ fettle_tensor_decode (const FettleTensor *tensor, gconstpointer raw, float *valu
       for (gsize i = 0; i < n; i++)
         values[i] = ((const guint8 *)raw)[i] != 0;
       break;
+    case FETTLE_TYPE_INT4:
+      g_return_if_reached ();
     }
 }

@@ -12,13 +12,13 @@ static const struct
   [FETTLE_TYPE_FLOAT32] = { "float32", 4 }, [FETTLE_TYPE_INT8] = { "int8", 1 },
   [FETTLE_TYPE_INT16] = { "int16", 2 },     [FETTLE_TYPE_INT32] = { "int32", 4 },
   [FETTLE_TYPE_INT64] = { "int64", 8 },     [FETTLE_TYPE_UINT8] = { "uint8", 1 },
-  [FETTLE_TYPE_BOOL] = { "bool", 1 },
+  [FETTLE_TYPE_BOOL] = { "bool", 1 },       [FETTLE_TYPE_INT4] = { "int4", 1 },
 };
 
 gboolean
 fettle_type_is_known (gint64 type)
 {
-  return type >= FETTLE_TYPE_FLOAT32 && type <= FETTLE_TYPE_BOOL;
+  return type >= FETTLE_TYPE_FLOAT32 && type <= FETTLE_TYPE_INT4;
 }
 
 const char *
@@ -114,7 +114,10 @@ fettle_tensor_get_n_elements (const FettleTensor *tensor)
 gsize
 fettle_tensor_get_size (const FettleTensor *tensor)
 {
-  return fettle_tensor_get_n_elements (tensor) * fettle_type_get_size (tensor->type);
+  gsize n = fettle_tensor_get_n_elements (tensor);
+
+  return tensor->type == FETTLE_TYPE_INT4 ? n / 2 + n % 2
+                                          : n * fettle_type_get_size (tensor->type);
 }
 
 void

@@ -41,6 +41,9 @@ static const guint8 table_of_opcode[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_REDUCE_MIN] = TFLITE_OPTIONS_REDUCER,
   [FETTLE_OPCODE_SVDF] = TFLITE_OPTIONS_SVDF,
   [FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM] = TFLITE_OPTIONS_SEQUENCE_LSTM,
+  [FETTLE_OPCODE_TRANSPOSE_CONV] = TFLITE_OPTIONS_TRANSPOSE_CONV,
+  [FETTLE_OPCODE_BATCH_MATMUL] = TFLITE_OPTIONS_BATCH_MATMUL,
+  [FETTLE_OPCODE_L2_NORMALIZATION] = TFLITE_OPTIONS_L2_NORM,
 };
 
 static gboolean
@@ -83,10 +86,20 @@ map_padding (gint64 value, FettlePadding *padding, GError **error)
   return TRUE;
 }
 
+/* Only whether it is int32 makes a difference. */
+static FettleType
+read_bias_type (FettleFlatbuffer *buffer, FettleFlatTable table, guint field)
+{
+  gint64 type = fettle_flat_table_get_int8 (buffer, table, field, TFLITE_TYPE_FLOAT32);
+
+  return type == TFLITE_TYPE_INT32 ? FETTLE_TYPE_INT32 : 0;
+}
+
 /* Where the fields lie in the tables that have them; PADDING is 0 in all of them. */
 typedef struct
 {
-  guint stride_width, stride_height, activation, dilation_width, dilation_height;
+  guint stride_width, stride_height, activation;
+  guint dilation_width, dilation_height; /* 0 if it has none */
 } WindowFields;
 
 static const WindowFields conv_fields = {
@@ -105,6 +118,12 @@ static const WindowFields pool_fields = {
   .activation = TFLITE_POOL_ACTIVATION,
 };
 
+static const WindowFields transpose_fields = {
+  .stride_width = TFLITE_TRANSPOSE_CONV_STRIDE_W,
+  .stride_height = TFLITE_TRANSPOSE_CONV_STRIDE_H,
+  .activation = TFLITE_TRANSPOSE_CONV_ACTIVATION,
+};
+
 static gboolean
 read_window (FettleFlatbuffer *buffer, FettleFlatTable table, const WindowFields *fields,
              FettleOptions *options, GError **error)
@@ -113,7 +132,7 @@ read_window (FettleFlatbuffer *buffer, FettleFlatTable table, const WindowFields
       (gint32)fettle_flat_table_get_int32 (buffer, table, fields->stride_width, 0);
   options->stride_height =
       (gint32)fettle_flat_table_get_int32 (buffer, table, fields->stride_height, 0);
-  if (fields != &pool_fields)
+  if (fields->dilation_width != 0)
     {
       options->dilation_width =
           (gint32)fettle_flat_table_get_int32 (buffer, table, fields->dilation_width, 1);
@@ -169,7 +188,10 @@ read_table (FettleFlatbuffer *buffer, FettleFlatTable table, FettleOpcode opcode
   switch (opcode)
     {
     case FETTLE_OPCODE_CONV_2D:
+      options->bias_type = read_bias_type (buffer, table, TFLITE_CONV_2D_BIAS_TYPE);
       return read_window (buffer, table, &conv_fields, options, error);
+    case FETTLE_OPCODE_TRANSPOSE_CONV:
+      return read_window (buffer, table, &transpose_fields, options, error);
     case FETTLE_OPCODE_DEPTHWISE_CONV_2D:
       options->depth_multiplier = (gint32)fettle_flat_table_get_int32 (
           buffer, table, TFLITE_DEPTHWISE_MULTIPLIER, 0);
@@ -182,7 +204,19 @@ read_table (FettleFlatbuffer *buffer, FettleFlatTable table, FettleOpcode opcode
           buffer, table, TFLITE_POOL_FILTER_HEIGHT, 0);
       return read_window (buffer, table, &pool_fields, options, error);
     case FETTLE_OPCODE_FULLY_CONNECTED:
+      options->bias_type =
+          read_bias_type (buffer, table, TFLITE_FULLY_CONNECTED_BIAS_TYPE);
       return read_fully_connected (buffer, table, options, error);
+    case FETTLE_OPCODE_BATCH_MATMUL:
+      options->transpose_first =
+          fettle_flat_table_get_int8 (buffer, table, TFLITE_BATCH_MATMUL_ADJ_X, 0) != 0;
+      options->transpose_second =
+          fettle_flat_table_get_int8 (buffer, table, TFLITE_BATCH_MATMUL_ADJ_Y, 0) != 0;
+      return TRUE;
+    case FETTLE_OPCODE_L2_NORMALIZATION:
+      return map_activation (
+          fettle_flat_table_get_int8 (buffer, table, TFLITE_L2_NORM_ACTIVATION, 0),
+          &options->activation, error);
     case FETTLE_OPCODE_ADD:
     case FETTLE_OPCODE_MUL:
     case FETTLE_OPCODE_SUB:

@@ -95,6 +95,9 @@ map_type (gint64 value, FettleType *type)
     case TFLITE_TYPE_INT8:
       *type = FETTLE_TYPE_INT8;
       return TRUE;
+    case TFLITE_TYPE_INT4:
+      *type = FETTLE_TYPE_INT4;
+      return TRUE;
     default:
       return FALSE;
     }

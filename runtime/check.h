@@ -11,7 +11,8 @@
  * coordinate beside a tensor fits in int32_t. */
 #define FRT_MAX_BYTES (UINT32_C (1) << 30)
 
-#define FRT_MAX_SHIFT 31
+#define FRT_MAX_SHIFT      31
+#define FRT_MAX_WIDE_SHIFT 7 /* to the left, of a 64-bit sum */
 
 /* The first COUNT elements of ELEMENT_SIZE bytes from OFFSET lie inside the image, aligned
  * to their size, not over the header. */
@@ -32,17 +33,41 @@ bool frt_check_types (const frt_image *image, const struct frt_operator *operato
 /* Equal rank and dimensions. */
 bool frt_check_same_shape (const struct frt_tensor *a, const struct frt_tensor *b);
 
-/* Input 0 and output 0 are NHWC with equal batches, every position of WINDOW touches the
- * input, and coordinates cannot overflow. */
+/* Input 0 and output 0 are NHWC with equal batches, and coordinates cannot overflow. */
 bool frt_check_window (const frt_image *image, const struct frt_operator *operator_,
                        const struct frt_window *window);
 
-/* The same for pools: depths are equal, nothing is dilated, a sum of int8 cannot overflow. */
-bool frt_check_pool (const frt_image *image, const struct frt_operator *operator_,
-                     const struct frt_window *window);
+/* The same; and no position lies wholly before or behind the input. */
+bool frt_check_touching_window (const frt_image *image,
+                                const struct frt_operator *operator_,
+                                const struct frt_window *window);
 
-/* The convolution's group count divides both depths. */
-bool frt_check_groups (const struct frt_window_shape *shape, uint32_t groups);
+/* The same for pools: depths are equal, nothing is dilated, and no position reads more than
+ * MOST_CELLS. */
+bool frt_check_pool (const frt_image *image, const struct frt_operator *operator_,
+                     const struct frt_window *window, uint32_t most_cells);
+
+/* Cells of one depth that add up in int32 with room for rounding. */
+#define FRT_MOST_CELLS_S8  (UINT32_C (1) << 23)
+#define FRT_MOST_CELLS_S16 (UINT32_C (1) << 15)
+
+/* Elements of a convolution's weights, [out][height][width][depth]. */
+uint64_t frt_check_weight_count (const struct frt_window *window, int32_t outputs,
+                                 int32_t depth);
+
+/* Elements of the weights of CONV_2D and TRANSPOSE_CONV, [out][height][width][in / GROUPS];
+ * 0 if the shapes do not fit. */
+uint64_t frt_check_convolution (const frt_image *image,
+                                const struct frt_operator *operator_,
+                                const struct frt_window *window, uint32_t groups);
+uint64_t frt_check_transposed (const frt_image *image,
+                               const struct frt_operator *operator_,
+                               const struct frt_window *window, uint32_t groups);
+
+/* The same of DEPTHWISE_CONV_2D, [height][width][out]. */
+uint64_t frt_check_depthwise (const frt_image *image,
+                              const struct frt_operator *operator_,
+                              const struct frt_window *window);
 
 /* Outputs per row of a fully connected layer that reads rows of INPUT_DEPTH elements; 0 if
  * the tensors do not divide into such rows. */
@@ -50,15 +75,12 @@ int32_t frt_check_output_depth (const frt_image *image,
                                 const struct frt_operator *operator_,
                                 uint32_t input_depth);
 
-/* Elements of a convolution's weights, [out][height][width][depth]. */
-uint64_t frt_check_weight_count (const struct frt_window *window, int32_t outputs,
-                                 int32_t depth);
-
 /* minus a zero point of int8 */
 bool frt_check_input_offset_s8 (int32_t offset);
 /* a zero point of int8 */
 bool frt_check_output_offset_s8 (int32_t offset);
 bool frt_check_range_s8 (int32_t minimum, int32_t maximum);
+bool frt_check_range_s16 (int32_t minimum, int32_t maximum);
 bool frt_check_range_f32 (float minimum, float maximum);
 /* Finite and greater than 0. */
 bool frt_check_scale (float scale);

@@ -98,18 +98,32 @@ enum frt_kernel_id
 {
   FRT_KERNEL_CONV2D_F32 = 1,
   FRT_KERNEL_CONV2D_S8 = 2,
+  FRT_KERNEL_CONV2D_S16 = 3,
+  FRT_KERNEL_CONV2D_S8_W4 = 4, /* int4 weights */
+  FRT_KERNEL_TRANSPOSE_CONV_F32 = 5,
+  FRT_KERNEL_TRANSPOSE_CONV_S8 = 6,
+  FRT_KERNEL_TRANSPOSE_CONV_S16 = 7,
   FRT_KERNEL_DEPTHWISE_CONV2D_F32 = 8,
   FRT_KERNEL_DEPTHWISE_CONV2D_S8 = 9,
+  FRT_KERNEL_DEPTHWISE_CONV2D_S16 = 10,
+  FRT_KERNEL_DEPTHWISE_CONV2D_S8_W4 = 11,
   FRT_KERNEL_FULLY_CONNECTED_F32 = 16,
   FRT_KERNEL_FULLY_CONNECTED_S8 = 17,
+  FRT_KERNEL_FULLY_CONNECTED_S16 = 18,
+  FRT_KERNEL_FULLY_CONNECTED_S8_W4 = 19,
   FRT_KERNEL_AVERAGE_POOL2D_F32 = 24,
   FRT_KERNEL_AVERAGE_POOL2D_S8 = 25,
+  FRT_KERNEL_AVERAGE_POOL2D_S16 = 26,
   FRT_KERNEL_MAX_POOL2D_F32 = 28,
   FRT_KERNEL_MAX_POOL2D_S8 = 29,
+  FRT_KERNEL_MAX_POOL2D_S16 = 30,
   FRT_KERNEL_ADD_F32 = 32,
   FRT_KERNEL_ADD_S8 = 33,
   FRT_KERNEL_ADD_S16 = 34,
   FRT_KERNEL_ADD_S32 = 35,
+  FRT_KERNEL_BATCH_MATMUL_F32 = 36,
+  FRT_KERNEL_BATCH_MATMUL_S8 = 37,
+  FRT_KERNEL_BATCH_MATMUL_S16 = 38,
   FRT_KERNEL_MUL_F32 = 40,
   FRT_KERNEL_MUL_S8 = 41,
   FRT_KERNEL_MUL_S16 = 42,
@@ -139,6 +153,12 @@ enum frt_kernel_id
   FRT_KERNEL_ABS_S16 = 71,
   FRT_KERNEL_SOFTMAX_F32 = 72,
   FRT_KERNEL_SOFTMAX_S8 = 73,
+  FRT_KERNEL_SOFTMAX_S16 = 74,
+  FRT_KERNEL_SOFTMAX_S8_S16 = 75,
+  FRT_KERNEL_LOG_SOFTMAX_F32 = 76,
+  FRT_KERNEL_LOG_SOFTMAX_S8 = 77,
+  FRT_KERNEL_L2_NORMALIZATION_F32 = 78,
+  FRT_KERNEL_L2_NORMALIZATION_S8 = 79,
   FRT_KERNEL_COPY = 96,        /* RESHAPE, SQUEEZE, EXPAND_DIMS; any type, equal sizes */
   FRT_KERNEL_PAD = 97,         /* any type of 1, 2 or 4 bytes */
   FRT_KERNEL_REARRANGE = 98,   /* SLICE, STRIDED_SLICE, TRANSPOSE, MIRROR_PAD,
@@ -214,9 +234,10 @@ struct frt_window
   uint16_t padding_top, padding_left;
 };
 
-/* CONV2D_S8: weights int8 [out][height][width][in / groups]; groups = in / (last weight
- * axis). DEPTHWISE_CONV2D_S8: weights int8 [height][width][out]; depth multiplier = out /
- * in. y = clamp (MBQM (sum w * (x + input_offset) + bias, multiplier[o], shift[o]) +
+/* CONV2D_S8, TRANSPOSE_CONV_S8: weights int8 [out][height][width][in / groups]; groups = in
+ * / (last weight axis). DEPTHWISE_CONV2D_S8: weights int8 [height][width][out]; depth
+ * multiplier = out / in. ..._S8_W4: the same with int4 weights, two per byte, the lower half
+ * first. y = clamp (MBQM (sum w * (x + input_offset) + bias, multiplier[o], shift[o]) +
  * output_offset). */
 struct frt_conv2d_s8_parameters
 {
@@ -229,6 +250,25 @@ struct frt_conv2d_s8_parameters
   int32_t input_offset;       /* minus the input's zero point */
   int32_t output_offset;      /* the output's zero point */
   int32_t minimum, maximum;   /* fused activation, quantized */
+};
+
+/* Of int16 with int8 weights: y = clamp (MBQM (sum w * x + bias, multiplier[o], shift[o])).
+ * The sum, the bias and MBQM are those of int32 or of int64. */
+struct frt_output_s16_parameters
+{
+  uint32_t bias_offset;       /* int32 or int64 per output channel, or 0 */
+  uint32_t multiplier_offset; /* int32 per output channel */
+  uint32_t shift_offset;      /* int8 per output channel, at most 7 if int64 */
+  uint32_t accumulator_bits;  /* 32 or 64 */
+  int32_t minimum, maximum;   /* fused activation, quantized */
+};
+
+struct frt_conv2d_s16_parameters
+{
+  struct frt_window window;
+  uint32_t weights_offset; /* int8, layout as above */
+  uint32_t groups;         /* 1 for depthwise */
+  struct frt_output_s16_parameters output;
 };
 
 struct frt_conv2d_f32_parameters
@@ -255,6 +295,14 @@ struct frt_fully_connected_s8_parameters
   int32_t minimum, maximum;
 };
 
+struct frt_fully_connected_s16_parameters
+{
+  uint32_t weights_offset; /* int8 [out][in] */
+  uint32_t input_depth;
+  int32_t weights_zero_offset;
+  struct frt_output_s16_parameters output;
+};
+
 struct frt_fully_connected_f32_parameters
 {
   uint32_t weights_offset;
@@ -263,6 +311,7 @@ struct frt_fully_connected_f32_parameters
   float minimum, maximum;
 };
 
+/* int8 and int16. */
 struct frt_pool2d_s8_parameters
 {
   struct frt_window window;
@@ -273,6 +322,32 @@ struct frt_pool2d_f32_parameters
 {
   struct frt_window window;
   float minimum, maximum;
+};
+
+enum frt_transposed
+{
+  FRT_TRANSPOSED_FIRST = 1,
+  FRT_TRANSPOSED_SECOND = 2,
+};
+
+/* BATCH_MATMUL: y = clamp (MBQM (sum (x1 + offset1) * (x2 + offset2)) + output_offset). */
+struct frt_batch_matmul_s8_parameters
+{
+  uint32_t transposed; /* enum frt_transposed: the last two axes of which input */
+  int32_t input1_offset, input2_offset, output_offset;
+  int32_t multiplier, shift;
+};
+
+/* y = clamp (MBQM of int64 (sum x1 * x2)) */
+struct frt_batch_matmul_s16_parameters
+{
+  uint32_t transposed;
+  int32_t multiplier, shift; /* shift at most 7 */
+};
+
+struct frt_batch_matmul_f32_parameters
+{
+  uint32_t transposed;
 };
 
 /* int8 and int16. ADD: y = clamp (MBQM (MBQM ((x1 + offset1) << left_shift, m1) + the same
@@ -316,11 +391,31 @@ struct frt_requantize_s8_parameters
   int32_t minimum, maximum;
 };
 
-/* Over the last axis. */
+/* Over the last axis; int8 to int8 or int16. */
 struct frt_softmax_s8_parameters
 {
   int32_t multiplier, left_shift;
-  int32_t difference_minimum; /* smaller differences from the row's maximum give -128 */
+  int32_t difference_minimum; /* smaller differences from the row's maximum give 0 */
+};
+
+/* Functions of int16, sampled at every 128th value from -32768 on, 513 samples each, to be
+ * interpolated. */
+struct frt_softmax_s16_parameters
+{
+  int32_t multiplier, shift;    /* scale a difference to 65535 steps for 10 */
+  uint32_t exponentials_offset; /* int16[513]: exp, Q0.15, from -10 to 0 */
+  uint32_t reciprocals_offset;  /* int16[513]: 1 / (1 + x), Q0.15, from 0 to 1 */
+};
+
+struct frt_log_softmax_s8_parameters
+{
+  struct frt_softmax_s8_parameters scaling;
+  int32_t reverse_multiplier, reverse_right_shift; /* from Q5.26 back to int8 steps */
+};
+
+struct frt_l2_normalization_s8_parameters
+{
+  int32_t input_offset;
 };
 
 struct frt_softmax_f32_parameters

@@ -11,7 +11,7 @@ struct frt_inverse_square_root
   int32_t shift; /* not positive */
 };
 
-/* VALUE is positive. */
+/* VALUE is not negative; 0 counts as 1. */
 static inline struct frt_inverse_square_root
 frt_inverse_square_root (int32_t value)
 {

@@ -63,3 +63,18 @@ frt_narrow_s8 (int32_t value, int32_t offset, int32_t minimum, int32_t maximum)
 {
   return (int8_t)(frt_limit_s32 (value, minimum - offset, maximum - offset) + offset);
 }
+
+/* The same of a 64-bit value: value * multiplier * 2^(shift - 31) with a multiplier of 16
+ * bits, ties upwards; shift -31 to 7. Products wrap modulo 2^64 where the reference would
+ * overflow, and the result modulo 2^32. */
+static inline int32_t
+frt_multiply_wide_by_quantized (int64_t value, int32_t multiplier, int32_t shift)
+{
+  const int32_t rounded =
+      multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : INT16_MAX;
+  const int32_t right = 15 - shift;
+  const uint64_t product =
+      (uint64_t)value * (uint64_t)rounded + (UINT64_C (1) << (right - 1));
+
+  return (int32_t)((int64_t)product >> right);
+}

@@ -43,34 +43,20 @@ frt_window_shape (const frt_image *image, const struct frt_operator *operator_)
   };
 }
 
-/* frt_check_window has proven START < SIZE. */
-static inline struct frt_taps
-frt_window_taps (int32_t start, int32_t count, int32_t dilation, int32_t size)
-{
-  const int32_t inside = (size - start + dilation - 1) / dilation;
+/* Without any tap inside, FIRST and END of an axis are equal. */
+struct frt_window_place frt_window_place (const struct frt_window *window,
+                                          const struct frt_window_shape *shape,
+                                          int32_t row, int32_t column);
 
-  return (struct frt_taps){
-    .first = start < 0 ? (dilation - 1 - start) / dilation : 0,
-    .end = inside < count ? inside : count,
-  };
-}
+/* Computes the channels of the output position (ROW, COLUMN). INPUT is its image of the
+ * batch, OUTPUT its first channel. LAYER is what the kernel gave to the walk. */
+typedef void frt_position_function (const void *layer, int32_t row, int32_t column,
+                                    const void *input, void *output);
 
-static inline struct frt_window_place
-frt_window_place (const struct frt_window *window, const struct frt_window_shape *shape,
-                  int32_t row, int32_t column)
-{
-  const int32_t top = row * window->stride_height - window->padding_top;
-  const int32_t left = column * window->stride_width - window->padding_left;
-
-  return (struct frt_window_place){
-    .top = top,
-    .left = left,
-    .rows = frt_window_taps (top, window->height, window->dilation_height,
-                             shape->input_height),
-    .columns =
-        frt_window_taps (left, window->width, window->dilation_width, shape->input_width),
-  };
-}
+/* Calls FUNCTION for every output position, in the order of memory. */
+void frt_walk_outputs (const frt_image *image, const struct frt_operator *operator_,
+                       uint8_t *arena, frt_position_function *function,
+                       const void *layer);
 
 /* Index of the first channel under tap (ROW, COLUMN), which must be inside. */
 static inline int32_t

@@ -213,7 +213,7 @@ check (const frt_image *image, const struct frt_operator *operator_)
   int status;
 
   if (!frt_check_types (image, operator_, FRT_INT8, FRT_INT8)
-      || !frt_check_window (image, operator_, &parameters->window)
+      || !frt_check_touching_window (image, operator_, &parameters->window)
       || !frt_check_output_offset_s8 (parameters->input_zero_point)
       || !frt_check_range_s8 (parameters->minimum, parameters->maximum))
     return FRT_E_OPERATOR;

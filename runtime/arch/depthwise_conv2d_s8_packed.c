@@ -175,7 +175,7 @@ check (const frt_image *image, const struct frt_operator *operator_)
 
   if (image->header->packing != FRT_PACKING_ARMV7E_M
       || !frt_check_types (image, operator_, FRT_INT8, FRT_INT8)
-      || !frt_check_window (image, operator_, &parameters->window)
+      || !frt_check_touching_window (image, operator_, &parameters->window)
       || shape.output_depth != shape.input_depth
       || shape.output_depth % FRT_PACKED_CHANNELS != 0
       || !frt_check_input_offset_s8 (parameters->input_offset)

@@ -1,96 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* depthwise_conv2d_f32.c: DEPTHWISE_CONV_2D, float, any depth multiplier. */
-#include "check.h"
-#include "float_range.h"
-#include "window.h"
+#include "convolution_f32.h"
 
-struct convolution
+static void
+add_tap (const struct frt_window_shape *shape, const float *x, const float *w,
+         float *sums)
 {
-  const struct frt_conv2d_f32_parameters *parameters;
-  struct frt_window_shape shape;
-  int32_t depth_multiplier;
-  const float *weights;
-  const float *bias;
-};
+  const int32_t depth_multiplier = shape->output_depth / shape->input_depth;
+
+  for (int32_t channel = 0; channel < shape->output_depth; channel++)
+    sums[channel] += x[channel / depth_multiplier] * w[channel];
+}
 
 /* The sums grow in the output itself, so that inputs and weights are read in order. */
 static void
-convolve_place (const struct convolution *convolution,
-                const struct frt_window_place *place, const float *input, float *output)
+convolve (const void *user, int32_t row, int32_t column, const void *input, void *output)
 {
-  const struct frt_conv2d_f32_parameters *parameters = convolution->parameters;
-  const struct frt_window *window = &parameters->window;
-  const struct frt_window_shape *shape = &convolution->shape;
+  const struct frt_convolution_f32 *layer = user;
+  const struct frt_window *window = layer->convolution.window;
+  const struct frt_window_shape *shape = &layer->convolution.shape;
+  const struct frt_window_place place = frt_window_place (window, shape, row, column);
+  float *sums = output;
 
   for (int32_t channel = 0; channel < shape->output_depth; channel++)
-    output[channel] = 0.0f;
-  for (int32_t row = place->rows.first; row < place->rows.end; row++)
-    for (int32_t column = place->columns.first; column < place->columns.end; column++)
-      {
-        const float *x =
-            input + frt_window_input_index (window, shape, place, row, column);
-        const float *w =
-            convolution->weights + (row * window->width + column) * shape->output_depth;
-
-        for (int32_t channel = 0; channel < shape->output_depth; channel++)
-          output[channel] += x[channel / convolution->depth_multiplier] * w[channel];
-      }
+    sums[channel] = 0.0f;
+  for (int32_t y = place.rows.first; y < place.rows.end; y++)
+    for (int32_t x = place.columns.first; x < place.columns.end; x++)
+      add_tap (shape,
+               (const float *)input
+                   + frt_window_input_index (window, shape, &place, y, x),
+               layer->weights + (y * window->width + x) * shape->output_depth, sums);
   for (int32_t channel = 0; channel < shape->output_depth; channel++)
-    {
-      const float bias = convolution->bias != NULL ? convolution->bias[channel] : 0.0f;
-
-      output[channel] = frt_limit_f32 (output[channel] + bias, parameters->minimum,
-                                       parameters->maximum);
-    }
+    sums[channel] = frt_convolution_output_f32 (layer, channel, sums[channel]);
 }
 
 static void
 run (const frt_image *image, const struct frt_operator *operator_, uint8_t *arena)
 {
-  const struct frt_conv2d_f32_parameters *parameters = frt_parameters (image, operator_);
-  const struct frt_window_shape shape = frt_window_shape (image, operator_);
-  const struct convolution convolution = {
-    .parameters = parameters,
-    .shape = shape,
-    .depth_multiplier = shape.output_depth / shape.input_depth,
-    .weights = frt_constant (image, parameters->weights_offset),
-    .bias = frt_constant (image, parameters->bias_offset),
-  };
-  const float *input = frt_input_data (image, operator_, arena, 0);
-  float *output = frt_output_data (image, operator_, arena, 0);
+  const struct frt_convolution_f32 layer = frt_convolution_layer_f32 (image, operator_);
 
-  for (int32_t batch = 0; batch < shape.batches; batch++)
-    {
-      for (int32_t row = 0; row < shape.output_height; row++)
-        for (int32_t column = 0; column < shape.output_width; column++)
-          {
-            const struct frt_window_place place =
-                frt_window_place (&parameters->window, &shape, row, column);
-
-            convolve_place (&convolution, &place, input, output);
-            output += shape.output_depth;
-          }
-      input += shape.input_height * shape.input_width * shape.input_depth;
-    }
+  frt_walk_outputs (image, operator_, arena, convolve, &layer);
 }
 
 static int
 check (const frt_image *image, const struct frt_operator *operator_)
 {
   const struct frt_conv2d_f32_parameters *parameters = frt_parameters (image, operator_);
-  const struct frt_window_shape shape = frt_window_shape (image, operator_);
-  const int32_t outputs = shape.output_depth;
+  const uint64_t weights = frt_check_depthwise (image, operator_, &parameters->window);
 
-  if (!frt_check_types (image, operator_, FRT_FLOAT32, FRT_FLOAT32)
-      || !frt_check_window (image, operator_, &parameters->window)
-      || outputs % shape.input_depth != 0
-      || !frt_check_range_f32 (parameters->minimum, parameters->maximum))
-    return FRT_E_OPERATOR;
-  if (!frt_check_block (image, parameters->weights_offset,
-                        frt_check_weight_count (&parameters->window, outputs, 1), 4)
-      || !frt_check_optional_block (image, parameters->bias_offset, (uint64_t)outputs, 4))
-    return FRT_E_LAYOUT;
-  return FRT_OK;
+  return frt_check_convolution_f32 (image, operator_, weights);
 }
 
 const struct frt_kernel frt_depthwise_conv2d_f32 = {

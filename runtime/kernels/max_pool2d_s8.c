@@ -4,6 +4,12 @@
 #include "requantize.h"
 #include "window.h"
 
+struct layer
+{
+  const struct frt_pool2d_s8_parameters *parameters;
+  struct frt_window_shape shape;
+};
+
 static int8_t
 pool (const struct frt_pool2d_s8_parameters *parameters,
       const struct frt_window_shape *shape, const struct frt_window_place *place,
@@ -28,26 +34,28 @@ pool (const struct frt_pool2d_s8_parameters *parameters,
 }
 
 static void
+pool_channels (const void *user, int32_t row, int32_t column, const void *input,
+               void *output)
+{
+  const struct layer *layer = user;
+  const struct frt_window_place place =
+      frt_window_place (&layer->parameters->window, &layer->shape, row, column);
+  const int8_t *x = input;
+  int8_t *y = output;
+
+  for (int32_t channel = 0; channel < layer->shape.output_depth; channel++)
+    y[channel] = pool (layer->parameters, &layer->shape, &place, x + channel);
+}
+
+static void
 run (const frt_image *image, const struct frt_operator *operator_, uint8_t *arena)
 {
-  const struct frt_pool2d_s8_parameters *parameters = frt_parameters (image, operator_);
-  const struct frt_window_shape shape = frt_window_shape (image, operator_);
-  const int8_t *input = frt_input_data (image, operator_, arena, 0);
-  int8_t *output = frt_output_data (image, operator_, arena, 0);
+  const struct layer layer = {
+    .parameters = frt_parameters (image, operator_),
+    .shape = frt_window_shape (image, operator_),
+  };
 
-  for (int32_t batch = 0; batch < shape.batches; batch++)
-    {
-      for (int32_t row = 0; row < shape.output_height; row++)
-        for (int32_t column = 0; column < shape.output_width; column++)
-          {
-            const struct frt_window_place place =
-                frt_window_place (&parameters->window, &shape, row, column);
-
-            for (int32_t channel = 0; channel < shape.output_depth; channel++)
-              *output++ = pool (parameters, &shape, &place, input + channel);
-          }
-      input += shape.input_height * shape.input_width * shape.input_depth;
-    }
+  frt_walk_outputs (image, operator_, arena, pool_channels, &layer);
 }
 
 static int
@@ -56,7 +64,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
   const struct frt_pool2d_s8_parameters *parameters = frt_parameters (image, operator_);
 
   return frt_check_types (image, operator_, FRT_INT8, FRT_INT8)
-                 && frt_check_pool (image, operator_, &parameters->window)
+                 && frt_check_pool (image, operator_, &parameters->window,
+                                    FRT_MOST_CELLS_S8)
                  && frt_check_range_s8 (parameters->minimum, parameters->maximum)
              ? FRT_OK
              : FRT_E_OPERATOR;

@@ -1,58 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* softmax_s8.c: SOFTMAX over the last axis, int8; output scale 1/256, zero point -128. */
 #include "check.h"
-#include "fixed_point.h"
-
-#define SUM_INTEGER_BITS 12
+#include "softmax_fixed.h"
 
 /* More equal values than this would carry out of the 32 bits of the sum. */
 #define MAX_DEPTH 8191
-
-/* exp of a value that lies DIFFERENCE below the row's largest, Q0.31. */
-static int32_t
-exponential (const struct frt_softmax_s8_parameters *parameters, int32_t difference)
-{
-  return frt_exp_on_negative (frt_doubling_high_multiply (
-      frt_wrapping_shift_left (difference, parameters->left_shift),
-      parameters->multiplier));
-}
-
-static int8_t
-probability (int32_t exponential, int32_t reciprocal, int32_t bits_over_unit)
-{
-  const int32_t exponent = bits_over_unit + 31 - 8;
-  const int32_t product = frt_doubling_high_multiply (reciprocal, exponential);
-
-  /* Beyond 31 the quotient is less than a half. */
-  return frt_narrow_s8 (exponent > 31 ? 0
-                                      : frt_rounding_divide_by_power (product, exponent),
-                        INT8_MIN, INT8_MIN, INT8_MAX);
-}
-
-static void
-run_row (const struct frt_softmax_s8_parameters *parameters, const int8_t *x, int8_t *y,
-         int32_t depth)
-{
-  int32_t largest = INT8_MIN;
-  uint32_t sum = 0; /* Q12.19 */
-  int32_t headroom, reciprocal;
-
-  for (int32_t i = 0; i < depth; i++)
-    if (x[i] > largest)
-      largest = x[i];
-  for (int32_t i = 0; i < depth; i++)
-    if (x[i] - largest >= parameters->difference_minimum)
-      sum += (uint32_t)frt_rounding_divide_by_power (
-          exponential (parameters, x[i] - largest), SUM_INTEGER_BITS);
-  headroom = frt_leading_zeros (sum);
-  reciprocal =
-      frt_reciprocal_of_one_plus ((int32_t)((sum << headroom) - (UINT32_C (1) << 31)));
-  for (int32_t i = 0; i < depth; i++)
-    y[i] = x[i] - largest >= parameters->difference_minimum
-               ? probability (exponential (parameters, x[i] - largest), reciprocal,
-                              SUM_INTEGER_BITS - headroom)
-               : (int8_t)INT8_MIN;
-}
 
 static void
 run (const frt_image *image, const struct frt_operator *operator_, uint8_t *arena)
@@ -64,7 +16,15 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
   int8_t *output = frt_output_data (image, operator_, arena, 0);
 
   for (int32_t at = 0; at < frt_element_count (tensor); at += depth)
-    run_row (parameters, input + at, output + at, depth);
+    {
+      const struct frt_softmax_row row = frt_softmax_row (parameters, input + at, depth);
+
+      for (int32_t i = at; i < at + depth; i++)
+        output[i] =
+            (int8_t)(frt_limit_s32 (frt_softmax_share (parameters, &row, input[i], 8), 0,
+                                    UINT8_MAX)
+                     + INT8_MIN);
+    }
 }
 
 /* A difference_minimum of at most 0 lets the row's largest value through: no sum is 0. */

@@ -80,7 +80,7 @@ test_damage (void)
     assert_refused (data, cut, "bad.fettle: ");
   assert_refused (data, 4, "not a Fettle project");
   copy[7] = 9;
-  assert_refused (copy, size, "format 9, this one reads 1");
+  assert_refused (copy, size, "format 9, this one reads");
   copy[7] = data[7];
   /* The opcode's name; same length, so that the file stays well formed. */
   memcpy ((char *)memmem (copy, size, "FULLY_CONNECTED", 15), "FULLY_DISCONNEC", 15);

@@ -217,7 +217,7 @@ test_tensor (void)
 static void
 test_operator (void)
 {
-  EXPECT_OPERATOR (0, kernel, 3, FRT_E_KERNEL);
+  EXPECT_OPERATOR (0, kernel, 0x7FFF, FRT_E_KERNEL);
   EXPECT_OPERATOR (0, kernel, 0xFFFF, FRT_E_KERNEL);
   EXPECT_OPERATOR (0, input_count, 2, FRT_E_OPERATOR);
   EXPECT_OPERATOR (2, input_count, 1, FRT_E_OPERATOR);
