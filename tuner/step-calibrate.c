@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* step-calibrate.c: the range that each tensor takes over the calibration data. */
 #include "config.h"
+#include "tuner/histogram.h"
 #include "tuner/observe.h"
 #include "tuner/step-kinds.h"
 
@@ -10,7 +11,8 @@
 typedef struct
 {
   guint n_tensors;
-  FettleRange *ranges; /* per worker, per tensor of the graph */
+  FettleRange *ranges;          /* per worker, per tensor of the graph */
+  FettleHistogram **histograms; /* the same, or NULL if only the ranges are wanted */
 } Calibration;
 
 static const FettleRange range_empty = { INFINITY, -INFINITY };
@@ -39,7 +41,14 @@ observe (guint worker, guint item, guint tensor, const float *values, gsize n,
 {
   Calibration *calibration = user_data;
 
-  widen (&calibration->ranges[worker * calibration->n_tensors + tensor], values, n);
+  gsize place = worker * calibration->n_tensors + tensor;
+
+  widen (&calibration->ranges[place], values, n);
+  if (calibration->histograms == NULL)
+    return;
+  if (calibration->histograms[place] == NULL)
+    calibration->histograms[place] = g_new0 (FettleHistogram, 1);
+  fettle_histogram_add (calibration->histograms[place], values, n);
 }
 
 /* All workers' ranges as one, and those of the float constants. */
@@ -91,35 +100,119 @@ check_ranges (FettleGraph *graph, GArray *ranges, GError **error)
   return TRUE;
 }
 
+/* TRUE if every value of TENSOR counts: clipped outputs and logits would be wrong where they matter
+ * most. */
+static gboolean
+is_near_output (FettleGraph *graph, guint tensor)
+{
+  for (guint i = 0; i < fettle_graph_get_n_outputs (graph); i++)
+    if (fettle_graph_get_output (graph, i) == tensor)
+      return TRUE;
+  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+    {
+      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
+
+      if (operator_->opcode == FETTLE_OPCODE_SOFTMAX
+          && fettle_operator_get_input (operator_, 0) == (gint32)tensor)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static FettleRange
+choose_range (const FettleHistogram *histogram, const FettleStep *step)
+{
+  if (g_str_equal (fettle_step_get_choice (step, "method"), "percentile"))
+    return fettle_histogram_find_percentile (
+        histogram, fettle_step_get_number (step, "outliers") / 1e6);
+  return fettle_histogram_find_least_error (histogram);
+}
+
+static void
+narrow_range (FettleTuning *tuning, const FettleStep *step, guint tensor,
+              const FettleHistogram *histogram, FettleRange *range)
+{
+  FettleRange chosen = choose_range (histogram, step);
+
+  if (chosen.minimum <= range->minimum && chosen.maximum >= range->maximum)
+    return;
+  g_ptr_array_add (tuning->report,
+                   g_strdup_printf (_ ("%s: range %.4g to %.4g, of %.4g to %.4g."),
+                                    fettle_graph_get_tensor (tuning->graph, tensor)->name,
+                                    (double)chosen.minimum, (double)chosen.maximum,
+                                    (double)range->minimum, (double)range->maximum));
+  *range = chosen;
+}
+
+static void
+narrow_ranges (FettleTuning *tuning, const FettleStep *step,
+               const Calibration *calibration, guint n_workers, GArray *ranges)
+{
+  for (guint i = 0; i < calibration->n_tensors; i++)
+    {
+      g_autofree FettleHistogram *histogram = g_new0 (FettleHistogram, 1);
+
+      for (guint k = 0; k < n_workers; k++)
+        if (calibration->histograms[k * calibration->n_tensors + i] != NULL)
+          fettle_histogram_merge (
+              histogram, calibration->histograms[k * calibration->n_tensors + i]);
+      if (histogram->n_values > 0 && !is_near_output (tuning->graph, i))
+        narrow_range (tuning, step, i, histogram,
+                      &g_array_index (ranges, FettleRange, i));
+    }
+}
+
+/* What the samples say, and then what METHOD makes of it. */
 static GArray *
-find_ranges (FettleTuning *tuning, GError **error)
+find_ranges (FettleTuning *tuning, const FettleStep *step, Calibration *calibration,
+             guint n_workers, GError **error)
+{
+  g_autoptr (GArray) ranges = NULL;
+
+  if (!fettle_observe (tuning, tuning->graph, observe, calibration, error))
+    return NULL;
+  ranges = merge_ranges (calibration, tuning->graph, n_workers);
+  if (!check_ranges (tuning->graph, ranges, error))
+    return NULL;
+  if (calibration->histograms != NULL)
+    narrow_ranges (tuning, step, calibration, n_workers, ranges);
+  return g_steal_pointer (&ranges);
+}
+
+static GArray *
+calibrate (FettleTuning *tuning, const FettleStep *step, GError **error)
 {
   guint n_workers = fettle_observe_count_workers (tuning);
-  Calibration calibration = { .n_tensors = fettle_graph_get_n_tensors (tuning->graph) };
-  g_autofree FettleRange *seen = g_new (FettleRange, n_workers * calibration.n_tensors);
+  guint n_tensors = fettle_graph_get_n_tensors (tuning->graph);
+  gsize n = (gsize)n_workers * n_tensors;
+  Calibration calibration = { .n_tensors = n_tensors, .ranges = g_new (FettleRange, n) };
+  GArray *ranges;
 
-  calibration.ranges = seen;
-  for (guint i = 0; i < n_workers * calibration.n_tensors; i++)
-    seen[i] = range_empty;
-  if (!fettle_observe (tuning, tuning->graph, observe, &calibration, error))
-    return NULL;
-  return merge_ranges (&calibration, tuning->graph, n_workers);
+  for (gsize i = 0; i < n; i++)
+    calibration.ranges[i] = range_empty;
+  if (!g_str_equal (fettle_step_get_choice (step, "method"), "min-max"))
+    calibration.histograms = g_new0 (FettleHistogram *, n);
+  ranges = find_ranges (tuning, step, &calibration, n_workers, error);
+  for (gsize i = 0; i < n && calibration.histograms != NULL; i++)
+    g_free (calibration.histograms[i]);
+  g_free (calibration.histograms);
+  g_free (calibration.ranges);
+  return ranges;
 }
 
 static gboolean
 apply (FettleTuning *tuning, const FettleStep *step, GError **error)
 {
-  g_autoptr (GArray) ranges = NULL;
+  GArray *ranges;
 
   if (!fettle_step_require_samples (tuning, step, error)
       || !fettle_step_require_float (tuning->graph, error))
     return FALSE;
-  ranges = find_ranges (tuning, error);
-  if (ranges == NULL || !check_ranges (tuning->graph, ranges, error))
+  ranges = calibrate (tuning, step, error);
+  if (ranges == NULL)
     return FALSE;
-
   g_clear_pointer (&tuning->ranges, g_array_unref);
-  tuning->ranges = g_steal_pointer (&ranges);
+  tuning->ranges = ranges;
   g_ptr_array_add (tuning->report,
                    g_strdup_printf (_ ("Calibrated %u layers on %u samples (%s)."),
                                     fettle_graph_get_n_operators (tuning->graph),
@@ -128,13 +221,19 @@ apply (FettleTuning *tuning, const FettleStep *step, GError **error)
   return TRUE;
 }
 
-static const char *const methods[] = { "min-max", NULL };
+static const char *const methods[] = { "min-max", "percentile", "mse", NULL };
 
 static const FettleParameter parameters[] = {
   { .name = "method",
     .type = FETTLE_PARAMETER_CHOICE,
     .description = N_ ("How a range is chosen from the values seen"),
     .choices = methods },
+  { .name = "outliers",
+    .type = FETTLE_PARAMETER_NUMBER,
+    .description = N_ ("With “percentile”: how many of a million values to clip"),
+    .minimum = 0.0,
+    .maximum = 500000.0,
+    .default_number = 100.0 },
 };
 
 const FettleStepKind fettle_step_calibrate = {

@@ -466,7 +466,7 @@ make_plain_graph (void)
 
 /* The result must not depend on how many threads worked, nor on which finished first. */
 static void
-test_deterministic (void)
+test_deterministic (gconstpointer steps)
 {
   g_autoptr (FettleGraph) graph = make_plain_graph ();
   g_autoptr (GBytes) expected = NULL;
@@ -478,7 +478,7 @@ test_deterministic (void)
       g_autoptr (GBytes) bytes = NULL;
 
       g_setenv ("FETTLE_THREADS", threads[i], TRUE);
-      tuned = tune (graph, -1.0f, 1.0f, NULL);
+      tuned = tune (graph, -1.0f, 1.0f, steps);
       bytes = fettle_project_serialize (tuned);
       if (expected == NULL)
         expected = g_bytes_ref (bytes);
@@ -602,7 +602,16 @@ main (int argc, char *argv[])
   g_test_add_func ("/tuner/quantize/constant-operands", test_constant_operands);
   g_test_add_func ("/tuner/quantize/cancelling-add", test_cancelling_add);
   g_test_add_func ("/tuner/quantize/trimmed-operand", test_trimmed_operand);
-  g_test_add_func ("/tuner/tune/deterministic", test_deterministic);
+  g_test_add_data_func ("/tuner/tune/deterministic", NULL, test_deterministic);
+  g_test_add_data_func (
+      "/tuner/tune/deterministic-percentile",
+      "[{\"step\":\"calibrate\",\"method\":\"percentile\",\"outliers\":50000},"
+      "{\"step\":\"quantize\"}]",
+      test_deterministic);
+  g_test_add_data_func ("/tuner/tune/deterministic-mse",
+                        "[{\"step\":\"calibrate\",\"method\":\"mse\"},"
+                        "{\"step\":\"quantize\"}]",
+                        test_deterministic);
   g_test_add_func ("/tuner/tune/refused", test_refused);
   g_test_add_func ("/tuner/tune/again", test_again);
   g_test_add_func ("/tuner/tune/not-a-number", test_not_a_number);
