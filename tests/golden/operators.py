@@ -15,16 +15,23 @@ LOOSE = ("EXP_", "RSQRT_", "LOG_", "SIN_", "COS_", "SOFTMAX_", "LOG_SOFTMAX_",
          "UNIDIRECTIONAL_SEQUENCE_LSTM_", "SVDF_")
 EXACT = ("MINIMUM_", "MAXIMUM_", "ABS_", "NEG_", "DEQUANTIZE_", "RESHAPE_", "PAD_", "PADV2_", "SLICE_",
          "STRIDED_SLICE_", "SPLIT_", "SPLIT_V_", "PACK_", "UNPACK_", "SQUEEZE_", "EXPAND_DIMS_",
-         "TRANSPOSE_", "GATHER_", "CONCATENATION_", "MIRROR_PAD_", "SPACE_TO_DEPTH_",
-         "DEPTH_TO_SPACE_")
+         "TRANSPOSE_float32", "GATHER_", "RESIZE_NEAREST_NEIGHBOR_", "CAST_", "CONCATENATION_",
+         "MIRROR_PAD_", "SPACE_TO_DEPTH_", "DEPTH_TO_SPACE_")
 # What the runtime computes today; the others are an issue of their own.
 GROUPS = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "AVERAGE_POOL_2D", "MAX_POOL_2D", "ADD",
           "MUL", "RELU", "RELU6", "SOFTMAX", "RESHAPE", "PAD", "MEAN")
 FOLDERS = {f"{group}_{kind}" for group in GROUPS for kind in ("int8", "float32")}
 FOLDERS |= {f"{group}_{kind}" for group in ("SUM", "REDUCE_MAX", "REDUCE_MIN", "ARG_MAX", "ARG_MIN")
-            for kind in ("int8", "float32")} | {"MEAN_int16", "SUM_int16", "SVDF_int8", "SVDF_int8_state8", "SVDF_float32"}
+            for kind in ("int8", "float32")} | {"MEAN_int16", "SUM_int16", "SVDF_int8",
+                                                      "SVDF_int8_state8", "SVDF_float32"}
 FOLDERS |= {f"UNIDIRECTIONAL_SEQUENCE_LSTM_{kind}" for kind in ("int8", "16x8", "float32")}
-FOLDERS |= {"QUANTIZE_float32_to_int8", "QUANTIZE_int8_to_int8", "DEQUANTIZE_int8"}
+MOVED = ("CONCATENATION", "SPLIT", "SPLIT_V", "SLICE", "STRIDED_SLICE", "PACK", "UNPACK", "SQUEEZE",
+         "EXPAND_DIMS", "RESHAPE", "TRANSPOSE", "PAD", "PADV2", "MIRROR_PAD", "GATHER",
+         "SPACE_TO_DEPTH", "DEPTH_TO_SPACE", "RESIZE_BILINEAR", "RESIZE_NEAREST_NEIGHBOR",
+         "DEQUANTIZE")
+TYPES = ("int8", "int16", "int32", "uint8", "bool", "float32")
+FOLDERS |= {f"{group}_{kind}" for group in MOVED for kind in TYPES}
+FOLDERS |= {f"{group}_{a}_to_{b}" for group in ("CAST", "QUANTIZE") for a in TYPES for b in TYPES}
 
 
 def has_float_output(folder):
