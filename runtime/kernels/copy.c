@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* copy.c: RESHAPE: the same bytes under another shape. */
+/* copy.c: RESHAPE and its like, any type: the same bytes under another shape. */
 #include "check.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* logical.c: LOGICAL_AND, LOGICAL_OR, with broadcasting, and LOGICAL_NOT. */
+/* logical.c: LOGICAL_AND, LOGICAL_OR, with broadcasting, and LOGICAL_NOT, bool. */
 #include "elementwise.h"
 
 static int32_t

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pad.c: PAD, any rank, elements of 1, 2 or 4 bytes. */
+/* pad.c: PAD and PADV2, any rank, any type of 1, 2 or 4 bytes. */
 #include "check.h"
 
 #include <string.h>
