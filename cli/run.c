@@ -155,6 +155,7 @@ run_on_board (const char *id, FettleGraph *graph, FettleCliInputs *inputs,
       if (raw == NULL)
         return FALSE;
       request.keep_layers = i == 0 && results->layers != NULL;
+      request.is_continued = i > 0 && !fettle_cli_inputs_are_independent (inputs);
       result = fettle_cli_session_run (session, &request, error);
       if (result == NULL)
         return FALSE;

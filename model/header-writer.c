@@ -67,6 +67,17 @@ fettle_header_symbol (const char *file_name)
   return make_identifier (base);
 }
 
+static gboolean
+is_stateful (Header *header)
+{
+  FettleGraph *graph = header->project->graph;
+
+  for (guint i = 0; i < fettle_graph_get_n_tensors (graph); i++)
+    if (fettle_graph_get_tensor (graph, i)->is_variable)
+      return TRUE;
+  return FALSE;
+}
+
 /* Expands $S to the symbol, $M to it in capitals. */
 static void
 append (Header *header, const char *template)
@@ -85,13 +96,13 @@ static const char usage[] =
     " *   $M_ARENA (arena);\n"
     " *   frt_image model;\n"
     " *   if ($S_open (&model) != FRT_OK) stop ();\n"
+    " *   frt_image_reset (&model, arena);\n"
     " *   memcpy (frt_image_input (&model, arena, 0), sample, $M_INPUT_0_SIZE);\n"
     " *   frt_image_run (&model, arena, sizeof arena, NULL);\n"
     " *   use (frt_image_output (&model, arena, 0), $M_OUTPUT_0_SIZE);\n"
     " *\n"
     " * real value = scale * (element - zero point), where a scale is given.\n"
-    " * Inputs may be overwritten by a run: write all of them before each.\n"
-    " */\n";
+    " * Inputs may be overwritten by a run: write all of them before each.\n";
 
 static const char portability[] =
     "#ifndef $M_H\n"
@@ -104,6 +115,13 @@ static const char portability[] =
     "#define $M_ALIGNED _Alignas (FRT_ALIGNMENT)\n"
     "#define $M_STATIC_ASSERT(condition, text) _Static_assert (condition, text)\n"
     "#endif\n\n";
+
+static const char stateful_usage[] = " * The model keeps state in the arena from one "
+                                     "frt_image_run to the next: leave the arena alone\n"
+                                     " * between them. Call frt_image_reset before the "
+                                     "first run and whenever a new, unrelated sequence\n"
+                                     " * begins.\n"
+                                     " */\n";
 
 static const char arena_macros[] =
     "/* Defines an arena for this model. */\n"
@@ -202,6 +220,7 @@ append_title (Header *header)
                           "/* %s, for %s, made by Fettle %s. Generated: do not edit.\n",
                           name, fettle_target_get_name (header->target), FETTLE_VERSION);
   append (header, usage);
+  append (header, is_stateful (header) ? stateful_usage : " */\n");
 }
 
 static void
@@ -227,6 +246,9 @@ append_origin (Header *header)
   append_string_macro (header, "RECIPE_SHA256", header->project->recipe_hash);
   g_string_append_printf (header->text, "#define %s_GOLDEN_CRC32 0x%08xu\n\n",
                           header->macro, header->golden);
+  g_string_append_printf (
+      header->text, "#define %s_STATEFUL %d /* 1: state is kept from run to run */\n",
+      header->macro, is_stateful (header));
   g_string_append_printf (header->text, "#define %s_ARENA_SIZE %" G_GSIZE_FORMAT "u\n",
                           header->macro, header->lowered->arena.size);
   append (header, arena_macros);

@@ -242,7 +242,8 @@ start_run (FettleSession *self)
   fta_put_le16 (payload + 6, (guint16)operation->request.repetitions);
   fta_put_le16 (payload + 8,
                 (operation->request.keep_layers ? FTA_RUN_TENSORS : 0)
-                    | (operation->request.input != NULL ? FTA_RUN_INPUT : 0));
+                    | (operation->request.input != NULL ? FTA_RUN_INPUT : 0)
+                    | (operation->request.is_continued ? FTA_RUN_CONTINUE : 0));
   fettle_session_request (self, FTA_RUN, payload, sizeof payload);
 }
 

@@ -62,6 +62,9 @@ typedef struct
   guint warm_up;     /* runs before, not measured */
   GBytes *input; /* raw bytes of all inputs, one after the other; NULL = zero points */
   gboolean keep_layers; /* also fetch every layer's output of the last repetition */
+  gboolean
+      is_continued; /* state goes on from the run before; one repetition, no warm-up, no layers;
+                          * else it is reset before each repetition */
 } FettleRunRequest;
 
 typedef struct

@@ -78,7 +78,8 @@ static void
 send_tensor (fta_agent *agent, uint32_t layer)
 {
   const frt_image *image = &agent->image;
-  const struct frt_tensor *tensor = frt_output_tensor (image, &image->operators[layer], 0);
+  const struct frt_tensor *tensor =
+      frt_output_tensor (image, &image->operators[layer], 0);
   uint32_t most = fta_agent_payload_capacity (agent) - FTA_TENSOR_SIZE;
 
   for (uint32_t offset = 0; offset < tensor->size;)
@@ -165,7 +166,8 @@ infer (fta_agent *agent, bool measured)
   uint64_t end;
   int status;
 
-  frt_image_reset (&agent->image, agent->memory.arena);
+  if (!agent->continues)
+    frt_image_reset (&agent->image, agent->memory.arena);
   write_inputs (agent);
   agent->measured = measured;
   agent->inference_start = now (agent);
@@ -242,6 +244,13 @@ finish (fta_agent *agent, uint16_t sequence, uint64_t ticks)
 }
 
 static bool
+is_single_inference (const fta_frame *frame, uint16_t flags)
+{
+  return fta_get_le16 (frame->payload + 4) == 0 && fta_get_le16 (frame->payload + 6) == 1
+         && !(flags & FTA_RUN_TENSORS);
+}
+
+static bool
 check_run (fta_agent *agent, const fta_frame *frame)
 {
   uint16_t flags;
@@ -253,16 +262,24 @@ check_run (fta_agent *agent, const fta_frame *frame)
       return false;
     }
   flags = fta_get_le16 (frame->payload + 8);
-  if (flags & ~(FTA_RUN_TENSORS | FTA_RUN_INPUT))
+  if (flags & ~(FTA_RUN_TENSORS | FTA_RUN_INPUT | FTA_RUN_CONTINUE)
+      || ((flags & FTA_RUN_CONTINUE) && !is_single_inference (frame, flags)))
     {
       fta_agent_error (agent, frame->sequence, FTA_ERROR_UNSUPPORTED, 0, flags,
-                       "unknown flags of a run");
+                       "flags of a run that are unknown or exclude each other");
       return false;
     }
   if (!agent->has_image)
     {
       fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0,
                        "there is no image");
+      return false;
+    }
+  /* After an aborted run the state is neither old nor new. */
+  if ((flags & FTA_RUN_CONTINUE) && !agent->has_output)
+    {
+      fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0,
+                       "there is no run to continue");
       return false;
     }
   if ((flags & FTA_RUN_INPUT) && !agent->has_input)
@@ -289,6 +306,7 @@ fta_agent_handle_run (fta_agent *agent, const fta_frame *frame)
   repetitions = fta_get_le16 (frame->payload + 6);
   flags = fta_get_le16 (frame->payload + 8);
   agent->uses_input = flags & FTA_RUN_INPUT;
+  agent->continues = flags & FTA_RUN_CONTINUE;
   agent->uploading = false;
   agent->has_output = false;
   agent->running = true;

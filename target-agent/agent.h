@@ -120,7 +120,7 @@ extern "C"
     uint16_t abort_sequence;
     uint32_t run_id;
     uint16_t repetition;
-    bool measured, sending_tensors, uses_input;
+    bool measured, sending_tensors, uses_input, continues;
     uint64_t inference_start, layer_start;
     uint32_t record_count, dropped, dropped_total;
   } fta_agent;

@@ -57,7 +57,8 @@ enum fta_run_flags
 {
   FTA_RUN_TENSORS =
       1, /* one more inference, not measured, that sends every layer's output */
-  FTA_RUN_INPUT = 2, /* of the input uploaded last; else of zero points */
+  FTA_RUN_INPUT = 2,    /* of the input uploaded last; else of zero points */
+  FTA_RUN_CONTINUE = 4, /* state goes on from the last run; one inference, no tensors */
 };
 
 enum fta_tick_source

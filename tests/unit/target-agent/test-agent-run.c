@@ -143,6 +143,26 @@ test_tensors (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (records.total_ticks, ==, 2 * (2 * N_LAYERS + 1) * FIXTURE_TICK);
 }
 
+static void
+test_continue (Fixture *fixture, gconstpointer data)
+{
+  Records records = { 0 };
+
+  fixture_upload_image (fixture, N_LAYERS, SIZE);
+  fixture_post_run (fixture, 0, 1, FTA_RUN_CONTINUE);
+  fixture_serve (fixture);
+  fixture_expect_error (fixture, FTA_ERROR_STATE);
+  fixture_post_run (fixture, 0, 2, FTA_RUN_CONTINUE);
+  fixture_serve (fixture);
+  fixture_expect_error (fixture, FTA_ERROR_UNSUPPORTED);
+  fixture_post_run (fixture, 0, 1, 0);
+  fixture_serve (fixture);
+  g_assert_cmpuint (take_records (fixture, &records).type, ==, FTA_RUN | FTA_FRAME_REPLY);
+  fixture_post_run (fixture, 0, 1, FTA_RUN_CONTINUE);
+  fixture_serve (fixture);
+  g_assert_cmpuint (take_records (fixture, &records).type, ==, FTA_RUN | FTA_FRAME_REPLY);
+}
+
 /* --- between layers --- */
 
 static void
@@ -334,6 +354,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("records", test_records);
   ADD ("output", test_output);
+  ADD ("continue", test_continue);
   ADD ("input-size", test_input_size);
   ADD ("tensors", test_tensors);
   ADD ("abort", test_abort);
