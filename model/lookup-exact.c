@@ -147,7 +147,7 @@ short_multiply (gint32 a, gint32 b)
 static gint32
 short_shift_left (gint32 value, int amount)
 {
-  return (gint32)CLAMP ((gint64)value << amount, G_MININT16, G_MAXINT16);
+  return (gint32)CLAMP ((gint64)value * (1 << amount), G_MININT16, G_MAXINT16);
 }
 
 /* relu6 (x + 3) / 6 of V in steps of 2^-7 of the input's, as 15 fraction bits. */
