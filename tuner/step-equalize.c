@@ -296,6 +296,27 @@ measure_activations (Equalization *self, const FettleTuning *tuning, GError **er
   return TRUE;
 }
 
+/* The values between the two layers are others than in the source now: under their old names they would
+ * be compared with those. */
+static void
+rename_activations (const Link *link, FettleGraph *graph)
+{
+  for (guint layer = link->pair.first; layer != link->pair.second;)
+    {
+      const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
+      gint32 output = fettle_operator_get_output (operator_, 0);
+      FettleTensor *tensor = fettle_graph_get_tensor (graph, (guint)output);
+      char *name = g_strconcat (tensor->name, "/equalized", NULL);
+
+      g_free (tensor->name);
+      tensor->name = name;
+      /* Nothing but the next layer of the chain reads it. */
+      while (fettle_operator_get_input (fettle_graph_get_operator (graph, layer), 0)
+             != output)
+        layer++;
+    }
+}
+
 static void
 report_link (FettleTuning *tuning, const Link *link, FettleGraph *graph)
 {
@@ -350,6 +371,8 @@ equalize (Equalization *self, FettleTuning *tuning, const FettleStep *step,
   for (guint i = 0; i < fettle_graph_get_n_operators (self->graph); i++)
     if (self->weights[i] != NULL)
       fettle_layer_weights_store (self->weights[i], self->graph, i);
+  for (guint i = 0; i < self->links->len; i++)
+    rename_activations (&g_array_index (self->links, Link, i), self->graph);
   report (tuning, self);
   fettle_graph_drop_unused_tensors (self->graph);
   return fettle_graph_validate (self->graph, error);

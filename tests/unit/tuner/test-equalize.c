@@ -2,6 +2,7 @@
 /* test-equalize.c: scale moved between layers: the function stays, the channels end balanced. */
 #include "graphs.h"
 #include "model/runner.h"
+#include "tuner/quantization-error.h"
 
 #include <math.h>
 #include <string.h>
@@ -332,6 +333,31 @@ test_dead_channels (void)
   g_assert_cmpfloat (get_floats (tuned->graph, "first/weights")[2], ==, 3.0f);
 }
 
+/* Values that are others than in the source have no error beside it; the output has one, a small one. */
+static void
+test_quantization_error (void)
+{
+  g_autoptr (FettleGraph) graph = make_chain (FETTLE_ACTIVATION_RELU);
+  g_autoptr (FettleSamples) samples = test_samples_new_noise (graph, 8, -2.0f, 2.0f);
+  g_autoptr (FettleProject) tuned =
+      tune (graph, samples,
+            "[{\"step\":\"equalize\"},{\"step\":\"calibrate\"},"
+            "{\"step\":\"quantize\"}]");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) errors =
+      fettle_quantization_error (graph, tuned->graph, samples, 8, NULL, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < errors->len; i++)
+    {
+      const FettleLayerError *layer = &g_array_index (errors, FettleLayerError, i);
+
+      g_assert_cmpint (layer->is_known, ==, i == errors->len - 1);
+      if (layer->is_known)
+        g_assert_cmpfloat (layer->sqnr_db, >, 25.0);
+    }
+}
+
 static void
 test_deterministic (void)
 {
@@ -379,6 +405,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tuner/equalize/relu6", test_relu6);
   g_test_add_func ("/tuner/equalize/second-reader", test_second_reader);
   g_test_add_func ("/tuner/equalize/dead-channels", test_dead_channels);
+  g_test_add_func ("/tuner/equalize/quantization-error", test_quantization_error);
   g_test_add_func ("/tuner/equalize/deterministic", test_deterministic);
   g_test_add_func ("/tuner/equalize/no-data", test_no_data);
   return g_test_run ();
