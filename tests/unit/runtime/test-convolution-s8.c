@@ -37,6 +37,12 @@ random_axis (int32_t *cells, int32_t *positions, uint16_t *taps, uint16_t *strid
   *dilation = random_once_in (3) ? (uint16_t)random_between (1, 3) : 1;
   *padding = (uint16_t)random_between (0, (*taps - 1) * *dilation);
   *positions = random_between (1, (*cells - 1 + *padding) / *stride + 1);
+  /* Positions before and behind the input, where only the bias is left. */
+  if (random_once_in (8))
+    {
+      *padding = (uint16_t)(*padding + random_between (0, 3));
+      *positions += random_between (0, 3);
+    }
 }
 
 static struct geometry
