@@ -65,6 +65,39 @@ test_state (void)
   g_assert_cmpint (state[5], ==, 3);
 }
 
+/* Opens the image after the variable COUNTER has been moved to OFFSET. */
+static int
+open_with_counter_at (uint32_t offset, uint32_t scratch)
+{
+  frt_image image;
+  struct frt_tensor *tensors;
+
+  build_accumulator (&image);
+  tensors = (struct frt_tensor *)(void *)(builder.bytes + image.header->tensors_offset);
+  tensors[2].offset = offset;
+  if (scratch > 0)
+    {
+      struct frt_operator *operators =
+          (struct frt_operator *)(void *)(builder.bytes + image.header->operators_offset);
+
+      operators[0].scratch_offset = scratch;
+      operators[0].scratch_size = 16;
+    }
+  image_builder_sign (builder.bytes);
+  return frt_image_open (&image, builder.bytes, builder.size, frt_all_kernels,
+                         frt_all_kernels_count);
+}
+
+/* Nothing may lie where state is kept: not the input at 0, not other state at 16, no scratch. */
+static void
+test_state_apart (void)
+{
+  g_assert_cmpint (open_with_counter_at (32, 0), ==, FRT_OK);
+  g_assert_cmpint (open_with_counter_at (0, 0), ==, FRT_E_TENSOR);
+  g_assert_cmpint (open_with_counter_at (16, 0), ==, FRT_E_TENSOR);
+  g_assert_cmpint (open_with_counter_at (32, 32), ==, FRT_E_LAYOUT);
+}
+
 static void
 test_arena (void)
 {
@@ -167,6 +200,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/runtime/run/state", test_state);
+  g_test_add_func ("/runtime/run/state-apart", test_state_apart);
   g_test_add_func ("/runtime/run/arena", test_arena);
   g_test_add_func ("/runtime/run/observer", test_observer);
   g_test_add_func ("/runtime/checksum", test_checksum);
