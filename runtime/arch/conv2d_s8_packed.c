@@ -5,7 +5,7 @@
  * operator's scratch and serve all output channels; taps outside the input become its zero
  * point, so that no inner loop tests for borders. */
 #include "arch/packed_matrix.h"
-#include "window.h"
+#include "arch/packed_place.h"
 
 struct convolution
 {
@@ -126,7 +126,7 @@ fill_position (const struct convolution *convolution, const int8_t *input, int32
     }
   else
     {
-      const struct frt_window_place place = frt_window_place (window, shape, row, column);
+      const struct frt_window_place place = frt_packed_place (window, shape, row, column);
 
       if (convolution->gathered == NULL)
         pairs = widen_runs (convolution, &place, input, pairs, positions);

@@ -5,7 +5,7 @@
  * Four channels side by side: a word of activations is widened, with the zero point taken
  * off, in two instructions, and each lane has its own multiplication. */
 #include "arch/packed_matrix.h"
-#include "window.h"
+#include "arch/packed_place.h"
 
 struct convolution
 {
@@ -17,15 +17,11 @@ struct convolution
   struct frt_packed_range range;
 };
 
-/* Taps in a line that are inside the input: COUNT of them, STEP activations apart. */
-struct line
-{
-  const int8_t *x;
-  const uint32_t *w;
-  int32_t count, step;
-};
+/* The four sums must stay in registers, so everything is inlined into one function. */
+#define INLINE static inline __attribute__ ((always_inline))
 
-static inline void
+/* Adds one tap; OFFSET is a pair. */
+INLINE void
 add_tap (uint32_t sums[4], const int8_t *x, const uint32_t *w, uint32_t offset)
 {
   const uint32_t word = frt_load_word (x);
@@ -38,103 +34,124 @@ add_tap (uint32_t sums[4], const int8_t *x, const uint32_t *w, uint32_t offset)
   sums[3] = frt_smlatt (odd, w[1], sums[3]);
 }
 
-static inline void
-add_line (uint32_t sums[4], const struct line *line, uint32_t offset)
+/* LINES lines, PITCH apart, of COUNT taps, STEP apart, that are inside the input. A line of
+ * weights is SKIP words longer than its taps. */
+struct taps
 {
-  const int8_t *x = line->x;
-  const uint32_t *w = line->w;
+  int32_t lines, pitch;
+  int32_t count, step;
+  int32_t skip;
+};
 
-  if (line->count == 3)
-    {
-      add_tap (sums, x, w, offset);
-      add_tap (sums, x + line->step, w + 2, offset);
-      add_tap (sums, x + 2 * line->step, w + 4, offset);
-      return;
-    }
-  for (int32_t i = 0; i < line->count; i++, x += line->step, w += 2)
-    add_tap (sums, x, w, offset);
+INLINE void
+add_lines (uint32_t sums[4], const int8_t *x, const uint32_t *w, const struct taps *taps,
+           uint32_t offset)
+{
+  const int32_t step = taps->step;
+
+  if (taps->count == 3)
+    for (int32_t line = taps->lines; line > 0; line--, x += taps->pitch)
+      {
+        add_tap (sums, x, w, offset);
+        add_tap (sums, x + step, w + 2, offset);
+        add_tap (sums, x + 2 * step, w + 4, offset);
+        w += 6 + taps->skip;
+      }
+  else
+    for (int32_t line = taps->lines; line > 0; line--, x += taps->pitch)
+      {
+        const int8_t *at = x;
+
+        for (int32_t i = taps->count; i > 0; i--, at += step, w += 2)
+          add_tap (sums, at, w, offset);
+        w += taps->skip;
+      }
 }
 
-/* One position, four channels: X and W are at the first tap that is inside. */
-static inline void
-convolve_block (const struct convolution *convolution,
-                const struct frt_window_place *place, const int8_t *x, const uint32_t *w,
-                uint32_t sums[4])
+/* A window of one column is one line downwards. */
+static struct taps
+describe_taps (const struct frt_window *window, const struct frt_window_shape *shape,
+               const struct frt_window_place *place)
 {
-  const struct frt_window *window = &convolution->window;
-  const struct frt_window_shape *shape = &convolution->shape;
   const int32_t cell = shape->input_depth;
+  const int32_t rows = place->rows.end - place->rows.first;
+  const int32_t columns = place->columns.end - place->columns.first;
   const int32_t pitch = window->dilation_height * shape->input_width * cell;
-  int32_t lines = place->rows.end - place->rows.first;
-  struct line line = {
-    .x = x,
-    .w = w,
-    .count = place->columns.end - place->columns.first,
-    .step = window->dilation_width * cell,
-  };
 
-  sums[0] = sums[1] = sums[2] = sums[3] = 0;
   if (window->width == 1)
+    return (struct taps){ .lines = 1, .count = rows, .step = pitch };
+  return (struct taps){
+    .lines = rows,
+    .pitch = pitch,
+    .count = columns,
+    .step = window->dilation_width * cell,
+    .skip = 2 * (window->width - columns),
+  };
+}
+
+/* All channels of one position. RANGE is constant where it is all of int8: then a limit is one
+ * SSAT. W is at the first tap inside, and TAP_WORDS words from one block to the next. */
+INLINE void
+convolve_channels (const struct convolution *convolution, const struct taps *at,
+                   const int8_t *x, const uint32_t *w, int8_t *y,
+                   struct frt_packed_range range)
+{
+  const struct taps taps = *at;
+  const uint32_t offset = convolution->offset;
+  const int32_t block_words = 2 * convolution->window.height * convolution->window.width;
+  const int8_t *end = x + convolution->shape.output_depth;
+  const struct frt_packed_channel *channels = convolution->channels;
+
+  for (; x < end; x += FRT_PACKED_CHANNELS, w += block_words)
     {
-      line.count = lines;
-      line.step = pitch;
-      lines = 1;
-    }
-  for (; lines > 0; lines--)
-    {
-      add_line (sums, &line, convolution->offset);
-      line.x += pitch;
-      line.w += 2 * window->width;
+      uint32_t sums[FRT_PACKED_CHANNELS] = { 0, 0, 0, 0 };
+
+      add_lines (sums, x, w, &taps, offset);
+      *y++ = frt_packed_requantize ((uint32_t)channels[0].twice_bias + 2 * sums[0],
+                                    &channels[0], range);
+      *y++ = frt_packed_requantize ((uint32_t)channels[1].twice_bias + 2 * sums[1],
+                                    &channels[1], range);
+      *y++ = frt_packed_requantize ((uint32_t)channels[2].twice_bias + 2 * sums[2],
+                                    &channels[2], range);
+      *y++ = frt_packed_requantize ((uint32_t)channels[3].twice_bias + 2 * sums[3],
+                                    &channels[3], range);
+      channels += FRT_PACKED_CHANNELS;
     }
 }
 
-/* Inlined with a constant RANGE where it is all of int8: that is one SSAT. */
-static inline void
+static void
 convolve_place (const struct convolution *convolution,
-                const struct frt_window_place *place, const int8_t *input, int8_t *output,
-                struct frt_packed_range range)
+                const struct frt_window_place *place, const int8_t *input, int8_t *output)
 {
+  const struct frt_packed_range all = { INT8_MIN, INT8_MAX };
   const struct frt_window *window = &convolution->window;
   const struct frt_window_shape *shape = &convolution->shape;
-  const int32_t taps = window->height * window->width;
+  const struct taps taps = describe_taps (window, shape, place);
   const int32_t skipped = place->rows.first * window->width + place->columns.first;
   const int8_t *x = input
                     + frt_window_input_index (window, shape, place, place->rows.first,
                                               place->columns.first);
   const uint32_t *w = convolution->weights + 2 * skipped;
-  const struct frt_packed_channel *channels = convolution->channels;
-  uint32_t sums[FRT_PACKED_CHANNELS];
 
-  for (int32_t first = 0; first < shape->output_depth; first += FRT_PACKED_CHANNELS)
-    {
-      convolve_block (convolution, place, x + first, w, sums);
-      for (int32_t i = 0; i < FRT_PACKED_CHANNELS; i++)
-        output[first + i] = frt_packed_requantize (
-            (uint32_t)channels[i].twice_bias + 2 * sums[i], &channels[i], range);
-      w += 2 * taps;
-      channels += FRT_PACKED_CHANNELS;
-    }
+  if (convolution->range.minimum > INT8_MIN || convolution->range.maximum < INT8_MAX)
+    convolve_channels (convolution, &taps, x, w, output, convolution->range);
+  else
+    convolve_channels (convolution, &taps, x, w, output, all);
 }
 
 static void
 convolve_batch (const struct convolution *convolution, const int8_t *input,
                 int8_t *output)
 {
-  const struct frt_packed_range all = { INT8_MIN, INT8_MAX };
-  const bool is_limited = convolution->range.minimum != all.minimum
-                          || convolution->range.maximum != all.maximum;
   const struct frt_window_shape *shape = &convolution->shape;
 
   for (int32_t row = 0; row < shape->output_height; row++)
     for (int32_t column = 0; column < shape->output_width; column++)
       {
         const struct frt_window_place place =
-            frt_window_place (&convolution->window, shape, row, column);
+            frt_packed_place (&convolution->window, shape, row, column);
 
-        if (is_limited)
-          convolve_place (convolution, &place, input, output, convolution->range);
-        else
-          convolve_place (convolution, &place, input, output, all);
+        convolve_place (convolution, &place, input, output);
         output += shape->output_depth;
       }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* packed_matrix.c: one or two positions' activations times all weights. */
 #include "arch/packed_matrix.h"
-#include "arch/packed_dot.h"
+#include "arch/packed_blocks.h"
 
 uint32_t *
 frt_packed_unpack (uint32_t *pairs, const int8_t *x, int32_t count, uint32_t positions)
@@ -22,88 +22,58 @@ frt_packed_unpack (uint32_t *pairs, const int8_t *x, int32_t count, uint32_t pos
   return pairs;
 }
 
-/* Channels 0 and 1 of CHANNELS: A is the sum of 0, AB that of 256 times 1 plus 0. */
-static inline void
-finish_two (uint32_t a, uint32_t ab, const struct frt_packed_channel *channels,
-            struct frt_packed_range range, int8_t *y)
+static void
+multiply_blocks (struct frt_packed_job *job, uint32_t blocks, uint32_t positions)
 {
-  /* The difference is 256 times the sum of channel 1. */
-  const uint32_t twice_b = (uint32_t)((int32_t)(ab - a) >> 7);
-
-  y[0] = frt_packed_requantize ((uint32_t)channels[0].twice_bias + 2 * a, &channels[0],
-                                range);
-  y[1] = frt_packed_requantize ((uint32_t)channels[1].twice_bias + twice_b, &channels[1],
-                                range);
-}
-
-static inline void
-finish_block (const uint32_t *sums, const struct frt_packed_channel *channels,
-              uint32_t positions, struct frt_packed_range range, int8_t *const y[2],
-              int32_t first)
-{
-  for (uint32_t pair = 0; pair < 2; pair++)
-    for (uint32_t p = 0; p < positions; p++)
-      finish_two (sums[4 * p + 2 * pair], sums[4 * p + 2 * pair + 1], channels + 2 * pair,
-                  range, y[p] + first + 2 * pair);
+  job->blocks = blocks;
+  if (blocks > 0 && positions == 2)
+    frt_packed_blocks_two (job);
+  else if (blocks > 0)
+    frt_packed_blocks_one (job);
 }
 
 /* The last block, of which only COUNT channels are stored. */
 static void
-finish_part (const uint32_t *sums, const struct frt_packed_channel *channels,
-             uint32_t positions, struct frt_packed_range range, int8_t *const y[2],
-             int32_t first, int32_t count)
+multiply_part (struct frt_packed_job *job, uint32_t count, uint32_t positions)
 {
   int8_t block[2][FRT_PACKED_CHANNELS];
-  int8_t *const rows[2] = { block[0], block[1] };
+  int8_t *const y[2] = { job->y[0], job->y[1] };
 
-  finish_block (sums, channels, positions, range, rows, 0);
+  job->y[0] = block[0];
+  job->y[1] = block[1];
+  multiply_blocks (job, 1, positions);
   for (uint32_t p = 0; p < positions; p++)
-    for (int32_t i = 0; i < count; i++)
-      y[p][first + i] = block[p][i];
+    for (uint32_t i = 0; i < count; i++)
+      y[p][i] = block[p][i];
 }
 
-/* Inlined with constant POSITIONS. */
-static inline void
-multiply (const struct frt_packed_matrix *matrix, const uint32_t *tile,
-          uint32_t positions, struct frt_packed_range range, int8_t *const y[2])
+static void
+limit (int8_t *y, int32_t count, struct frt_packed_range range)
 {
-  const uint32_t *end = tile + frt_packed_tile_words (matrix->taps, positions);
-  const uint32_t *weights = matrix->weights;
-  const struct frt_packed_channel *channels = matrix->channels;
-  uint32_t sums[2 * FRT_PACKED_CHANNELS];
-
-  for (int32_t first = 0; first < matrix->outputs; first += FRT_PACKED_CHANNELS)
-    {
-      const int32_t left = matrix->outputs - first;
-
-      if (positions == 2)
-        frt_packed_dot_two (sums, weights, tile, end);
-      else
-        frt_packed_dot_one (sums, weights, tile, end);
-      if (left >= FRT_PACKED_CHANNELS)
-        finish_block (sums, channels, positions, range, y, first);
-      else
-        finish_part (sums, channels, positions, range, y, first, left);
-      weights += matrix->taps; /* four channels, a byte each */
-      channels += FRT_PACKED_CHANNELS;
-    }
+  for (int32_t i = 0; i < count; i++)
+    y[i] = (int8_t)frt_limit_s32 (y[i], range.minimum, range.maximum);
 }
 
 void
 frt_packed_multiply (const struct frt_packed_matrix *matrix, const uint32_t *tile,
                      uint32_t positions, int8_t *const y[2])
 {
-  const struct frt_packed_range all = { INT8_MIN, INT8_MAX };
-  const bool is_limited =
-      matrix->range.minimum != all.minimum || matrix->range.maximum != all.maximum;
+  const uint32_t outputs = (uint32_t)matrix->outputs;
+  const struct frt_packed_range range = matrix->range;
+  struct frt_packed_job job = {
+    .tile = tile,
+    .end = tile + frt_packed_tile_words (matrix->taps, positions),
+    .channels = matrix->channels,
+    .y = { y[0], y[1] },
+    .weights = matrix->weights,
+  };
 
-  /* A constant range is one SSAT. */
-  if (positions == 1)
-    multiply (matrix, tile, 1, matrix->range, y);
-  else if (is_limited)
-    multiply (matrix, tile, 2, matrix->range, y);
-  else
-    multiply (matrix, tile, 2, all, y);
+  multiply_blocks (&job, outputs / FRT_PACKED_CHANNELS, positions);
+  if (outputs % FRT_PACKED_CHANNELS != 0)
+    multiply_part (&job, outputs % FRT_PACKED_CHANNELS, positions);
+  if (range.minimum > INT8_MIN || range.maximum < INT8_MAX)
+    for (uint32_t p = 0; p < positions; p++)
+      limit (y[p], matrix->outputs, range);
 }
 
 bool

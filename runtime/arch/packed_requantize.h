@@ -18,7 +18,8 @@ struct frt_packed_range
 };
 
 /* TWICE_SUM includes twice the bias. */
-static inline int8_t
+/* Inlined so that a constant RANGE of all int8 becomes one SSAT. */
+static inline __attribute__ ((always_inline)) int8_t
 frt_packed_requantize (uint32_t twice_sum, const struct frt_packed_channel *channel,
                        struct frt_packed_range range)
 {
