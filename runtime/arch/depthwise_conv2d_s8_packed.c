@@ -4,8 +4,11 @@
  *
  * Four channels side by side: a word of activations is widened, with the zero point taken
  * off, in two instructions, and each lane has its own multiplication. */
+#include "arch/packed_depthwise.h"
 #include "arch/packed_matrix.h"
 #include "arch/packed_place.h"
+
+#define TAP_SIZE 8 /* bytes of weights of four channels */
 
 struct convolution
 {
@@ -17,126 +20,44 @@ struct convolution
   struct frt_packed_range range;
 };
 
-/* The four sums must stay in registers, so everything is inlined into one function. */
-#define INLINE static inline __attribute__ ((always_inline))
-
-/* Adds one tap; OFFSET is a pair. */
-INLINE void
-add_tap (uint32_t sums[4], const int8_t *x, const uint32_t *w, uint32_t offset)
-{
-  const uint32_t word = frt_load_word (x);
-  const uint32_t even = frt_sxtab16 (offset, word);
-  const uint32_t odd = frt_sxtab16_odd (offset, word);
-
-  sums[0] = frt_smlabb (even, w[0], sums[0]);
-  sums[2] = frt_smlatt (even, w[0], sums[2]);
-  sums[1] = frt_smlabb (odd, w[1], sums[1]);
-  sums[3] = frt_smlatt (odd, w[1], sums[3]);
-}
-
-/* LINES lines, PITCH apart, of COUNT taps, STEP apart, that are inside the input. A line of
- * weights is SKIP words longer than its taps. */
-struct taps
-{
-  int32_t lines, pitch;
-  int32_t count, step;
-  int32_t skip;
-};
-
-INLINE void
-add_lines (uint32_t sums[4], const int8_t *x, const uint32_t *w, const struct taps *taps,
-           uint32_t offset)
-{
-  const int32_t step = taps->step;
-
-  if (taps->count == 3)
-    for (int32_t line = taps->lines; line > 0; line--, x += taps->pitch)
-      {
-        add_tap (sums, x, w, offset);
-        add_tap (sums, x + step, w + 2, offset);
-        add_tap (sums, x + 2 * step, w + 4, offset);
-        w += 6 + taps->skip;
-      }
-  else
-    for (int32_t line = taps->lines; line > 0; line--, x += taps->pitch)
-      {
-        const int8_t *at = x;
-
-        for (int32_t i = taps->count; i > 0; i--, at += step, w += 2)
-          add_tap (sums, at, w, offset);
-        w += taps->skip;
-      }
-}
-
-/* A window of one column is one line downwards. */
-static struct taps
-describe_taps (const struct frt_window *window, const struct frt_window_shape *shape,
-               const struct frt_window_place *place)
-{
-  const int32_t cell = shape->input_depth;
-  const int32_t rows = place->rows.end - place->rows.first;
-  const int32_t columns = place->columns.end - place->columns.first;
-  const int32_t pitch = window->dilation_height * shape->input_width * cell;
-
-  if (window->width == 1)
-    return (struct taps){ .lines = 1, .count = rows, .step = pitch };
-  return (struct taps){
-    .lines = rows,
-    .pitch = pitch,
-    .count = columns,
-    .step = window->dilation_width * cell,
-    .skip = 2 * (window->width - columns),
-  };
-}
-
-/* All channels of one position. RANGE is constant where it is all of int8: then a limit is one
- * SSAT. W is at the first tap inside, and TAP_WORDS words from one block to the next. */
-INLINE void
-convolve_channels (const struct convolution *convolution, const struct taps *at,
-                   const int8_t *x, const uint32_t *w, int8_t *y,
-                   struct frt_packed_range range)
-{
-  const struct taps taps = *at;
-  const uint32_t offset = convolution->offset;
-  const int32_t block_words = 2 * convolution->window.height * convolution->window.width;
-  const int8_t *end = x + convolution->shape.output_depth;
-  const struct frt_packed_channel *channels = convolution->channels;
-
-  for (; x < end; x += FRT_PACKED_CHANNELS, w += block_words)
-    {
-      uint32_t sums[FRT_PACKED_CHANNELS] = { 0, 0, 0, 0 };
-
-      add_lines (sums, x, w, &taps, offset);
-      *y++ = frt_packed_requantize ((uint32_t)channels[0].twice_bias + 2 * sums[0],
-                                    &channels[0], range);
-      *y++ = frt_packed_requantize ((uint32_t)channels[1].twice_bias + 2 * sums[1],
-                                    &channels[1], range);
-      *y++ = frt_packed_requantize ((uint32_t)channels[2].twice_bias + 2 * sums[2],
-                                    &channels[2], range);
-      *y++ = frt_packed_requantize ((uint32_t)channels[3].twice_bias + 2 * sums[3],
-                                    &channels[3], range);
-      channels += FRT_PACKED_CHANNELS;
-    }
-}
-
 static void
 convolve_place (const struct convolution *convolution,
                 const struct frt_window_place *place, const int8_t *input, int8_t *output)
 {
-  const struct frt_packed_range all = { INT8_MIN, INT8_MAX };
   const struct frt_window *window = &convolution->window;
   const struct frt_window_shape *shape = &convolution->shape;
-  const struct taps taps = describe_taps (window, shape, place);
+  const int32_t depth = shape->input_depth;
+  const int32_t rows = place->rows.end - place->rows.first;
+  const int32_t columns = place->columns.end - place->columns.first;
+  const int32_t down = window->dilation_height * shape->input_width * depth;
+  const int32_t right = window->dilation_width * depth;
   const int32_t skipped = place->rows.first * window->width + place->columns.first;
-  const int8_t *x = input
-                    + frt_window_input_index (window, shape, place, place->rows.first,
-                                              place->columns.first);
-  const uint32_t *w = convolution->weights + 2 * skipped;
+  struct frt_packed_depthwise_job job = {
+    .x = input
+         + frt_window_input_index (window, shape, place, place->rows.first,
+                                   place->columns.first),
+    .weights = convolution->weights + 2 * skipped,
+    .step = right,
+    .offset = convolution->offset,
+    .pitch = down - columns * right,
+    .lines = rows,
+    .count = columns,
+    .skip = TAP_SIZE * (window->width - columns),
+    .block = TAP_SIZE * window->height * window->width,
+    .channels = convolution->channels,
+    .y = output,
+    .blocks = (uint32_t)depth / FRT_PACKED_CHANNELS,
+  };
 
-  if (convolution->range.minimum > INT8_MIN || convolution->range.maximum < INT8_MAX)
-    convolve_channels (convolution, &taps, x, w, output, convolution->range);
-  else
-    convolve_channels (convolution, &taps, x, w, output, all);
+  /* One column is one line downwards. */
+  if (window->width == 1)
+    {
+      job.step = down;
+      job.lines = 1;
+      job.count = rows;
+    }
+  frt_packed_depthwise_blocks (&job);
+  frt_packed_limit (output, depth, convolution->range);
 }
 
 static void

@@ -4,27 +4,10 @@
  * In assembly where there is DSP: eight sums, four operands and two pointers fill all 14
  * registers, which compilers do not manage without spilling sums. */
 #include "arch/packed_blocks.h"
-#include "arch/dsp.h"
 #include "arch/packed_requantize.h"
+#include "arch/requantize_asm.h"
 
 #if FRT_HAS_DSP
-
-#define NAKED __attribute__ ((naked, noinline))
-
-/* SUM, scaled by SCALE to twice a sum, becomes an output. r1 is the bias, r2 the multiplier,
- * r11 the rounding, r12 the shift; see packed_requantize.h. */
-#define REQUANTIZE(sum, scale)                                                           \
-  "add " sum ", r1, " sum ", " scale "\n\t"                                              \
-  "add lr, r11, " sum ", asr #31\n\t"                                                    \
-  "smmlar " sum ", " sum ", r2, lr\n\t"                                                  \
-  "asr " sum ", " sum ", r12\n\t"                                                        \
-  "ssat " sum ", #8, " sum "\n\t"
-
-/* Of an even channel, and of an odd one, whose sum is 256 times too large. */
-#define EVEN "lsl #1"
-#define ODD  "asr #7"
-
-#define NEXT_CHANNEL "ldmia r0!, {r1, r2, r11, r12}\n\t"
 
 /* Sums in r4 to r7. A turn of the inner loop is 8 taps. */
 NAKED void

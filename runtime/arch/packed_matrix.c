@@ -3,15 +3,28 @@
 #include "arch/packed_matrix.h"
 #include "arch/packed_blocks.h"
 
-uint32_t *
-frt_packed_unpack (uint32_t *pairs, const int8_t *x, int32_t count, uint32_t positions)
+/* Inlined with constant POSITIONS. */
+static inline __attribute__ ((always_inline)) uint32_t *
+unpack (uint32_t *pairs, const int8_t *x, int32_t count, uint32_t positions)
 {
-  for (; count >= 4; count -= 4, x += 4, pairs += 2 * positions)
+  for (; count >= 8; count -= 8, x += 8, pairs += 4 * positions)
+    {
+      const uint32_t first = frt_load_word (x), second = frt_load_word (x + 4);
+
+      pairs[0] = frt_sxtb16 (first);
+      pairs[positions] = frt_sxtb16_odd (first);
+      pairs[2 * positions] = frt_sxtb16 (second);
+      pairs[3 * positions] = frt_sxtb16_odd (second);
+    }
+  if (count >= 4)
     {
       const uint32_t word = frt_load_word (x);
 
       pairs[0] = frt_sxtb16 (word);
       pairs[positions] = frt_sxtb16_odd (word);
+      count -= 4;
+      x += 4;
+      pairs += 2 * positions;
     }
   if (count > 0)
     {
@@ -20,6 +33,12 @@ frt_packed_unpack (uint32_t *pairs, const int8_t *x, int32_t count, uint32_t pos
       pairs += 2 * positions;
     }
   return pairs;
+}
+
+uint32_t *
+frt_packed_unpack (uint32_t *pairs, const int8_t *x, int32_t count, uint32_t positions)
+{
+  return positions == 2 ? unpack (pairs, x, count, 2) : unpack (pairs, x, count, 1);
 }
 
 static void
@@ -47,9 +66,11 @@ multiply_part (struct frt_packed_job *job, uint32_t count, uint32_t positions)
       y[p][i] = block[p][i];
 }
 
-static void
-limit (int8_t *y, int32_t count, struct frt_packed_range range)
+void
+frt_packed_limit (int8_t *y, int32_t count, struct frt_packed_range range)
 {
+  if (range.minimum == INT8_MIN && range.maximum == INT8_MAX)
+    return;
   for (int32_t i = 0; i < count; i++)
     y[i] = (int8_t)frt_limit_s32 (y[i], range.minimum, range.maximum);
 }
@@ -59,7 +80,6 @@ frt_packed_multiply (const struct frt_packed_matrix *matrix, const uint32_t *til
                      uint32_t positions, int8_t *const y[2])
 {
   const uint32_t outputs = (uint32_t)matrix->outputs;
-  const struct frt_packed_range range = matrix->range;
   struct frt_packed_job job = {
     .tile = tile,
     .end = tile + frt_packed_tile_words (matrix->taps, positions),
@@ -71,9 +91,8 @@ frt_packed_multiply (const struct frt_packed_matrix *matrix, const uint32_t *til
   multiply_blocks (&job, outputs / FRT_PACKED_CHANNELS, positions);
   if (outputs % FRT_PACKED_CHANNELS != 0)
     multiply_part (&job, outputs % FRT_PACKED_CHANNELS, positions);
-  if (range.minimum > INT8_MIN || range.maximum < INT8_MAX)
-    for (uint32_t p = 0; p < positions; p++)
-      limit (y[p], matrix->outputs, range);
+  for (uint32_t p = 0; p < positions; p++)
+    frt_packed_limit (y[p], matrix->outputs, matrix->range);
 }
 
 bool
