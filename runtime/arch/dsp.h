@@ -49,7 +49,7 @@ static inline uint32_t
 frt_sxtb16 (uint32_t word)
 {
 #if FRT_HAS_DSP
-  return (uint32_t)__sxtb16 (word);
+  return (uint32_t)__sxtb16 ((int8x4_t)word);
 #else
   return frt_make_pair ((int8_t)word, (int8_t)(word >> 16));
 #endif
@@ -74,7 +74,7 @@ static inline uint32_t
 frt_sxtab16 (uint32_t pair, uint32_t word)
 {
 #if FRT_HAS_DSP
-  return (uint32_t)__sxtab16 (pair, word);
+  return (uint32_t)__sxtab16 ((int16x2_t)pair, (int8x4_t)word);
 #else
   return frt_make_pair (frt_pair_low (pair) + (int8_t)word,
                         frt_pair_high (pair) + (int8_t)(word >> 16));

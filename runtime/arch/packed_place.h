@@ -2,14 +2,14 @@
 /* packed_place.h: where a window lies, without the divisions of window.h in the interior. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "window.h"
 
-static inline struct frt_taps
-frt_packed_window_taps (int32_t start, int32_t count, int32_t dilation, int32_t size)
+static inline bool
+frt_packed_is_inside (int32_t start, int32_t count, int32_t dilation, int32_t size)
 {
-  if (start >= 0 && start + (count - 1) * dilation < size)
-    return (struct frt_taps){ 0, count };
-  return frt_window_taps (start, count, dilation, size);
+  return start >= 0 && start + (count - 1) * dilation < size;
 }
 
 /* As frt_window_place. */
@@ -20,12 +20,15 @@ frt_packed_place (const struct frt_window *window, const struct frt_window_shape
   const int32_t top = row * window->stride_height - window->padding_top;
   const int32_t left = column * window->stride_width - window->padding_left;
 
+  if (!frt_packed_is_inside (top, window->height, window->dilation_height,
+                             shape->input_height)
+      || !frt_packed_is_inside (left, window->width, window->dilation_width,
+                                shape->input_width))
+    return frt_window_place (window, shape, row, column);
   return (struct frt_window_place){
     .top = top,
     .left = left,
-    .rows = frt_packed_window_taps (top, window->height, window->dilation_height,
-                                    shape->input_height),
-    .columns = frt_packed_window_taps (left, window->width, window->dilation_width,
-                                       shape->input_width),
+    .rows = { 0, window->height },
+    .columns = { 0, window->width },
   };
 }
