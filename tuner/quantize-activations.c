@@ -100,13 +100,20 @@ prescribe (FettleOpcode opcode, FettleActivationParameters *parameters)
       .scale = 1.0f / 256.0f,
       .zero_point = QUANTIZED_MINIMUM,
     };
-  else if (opcode == FETTLE_OPCODE_TANH)
+  else if (opcode == FETTLE_OPCODE_TANH || opcode == FETTLE_OPCODE_L2_NORMALIZATION)
     *parameters = (FettleActivationParameters){
       .minimum = -1.0,
       .maximum = 1.0,
       .is_fixed = TRUE,
       .scale = 1.0f / 128.0f,
       .zero_point = 0,
+    };
+  else if (opcode == FETTLE_OPCODE_LOG_SOFTMAX)
+    *parameters = (FettleActivationParameters){
+      .minimum = -16.0,
+      .is_fixed = TRUE,
+      .scale = 1.0f / 16.0f,
+      .zero_point = QUANTIZED_MAXIMUM,
     };
 }
 
