@@ -68,7 +68,6 @@ def main():
         hybrid = SHARED / "models" / "kws_dscnn_dynrange.tflite"
         if hybrid.exists():
             print(refuse("inspect", hybrid))
-            print(refuse("inspect", SHARED / "golden/ops/SPLIT_int8/000.tflite"))
 
 
 main()

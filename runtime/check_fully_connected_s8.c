@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fully_connected_s8.c: checks fully connected layers of int8. */
+/* check_fully_connected_s8.c: checks fully connected layers of int8. */
 #include "fully_connected_s8.h"
 
 int
