@@ -19,7 +19,7 @@ typedef struct
   char *board; /* "virtual-m4" */
   char *core;  /* "Cortex-M4" */
   char *unique_id;
-  char *kernels;         /* "portable" */
+  char *kernels;         /* "portable, ARMv7E-M" */
   guint32 clock_hz;      /* 0 if meaningless */
   FettleUnit unit;       /* of the trace */
   double units_per_tick; /* duration in ticks times this = duration in unit */

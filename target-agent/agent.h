@@ -50,7 +50,7 @@ extern "C"
     const char *board;     /* "virtual-m4" */
     const char *core;      /* "Cortex-M4" */
     const char *unique_id; /* of the chip */
-    const char *kernels;   /* "portable" */
+    const char *kernels;   /* "portable, ARMv7E-M" */
     uint32_t clock_hz;     /* 0 if meaningless */
     enum fta_tick_source source;
     enum fta_unit unit;

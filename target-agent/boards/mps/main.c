@@ -7,6 +7,12 @@
 #include "startup.h"
 #include "systick.h"
 
+#ifdef __ARM_FEATURE_DSP
+#define KERNELS "portable, ARMv7E-M"
+#else
+#define KERNELS "portable"
+#endif
+
 #define IMAGE_SIZE (16u << 20)
 #define ARENA_SIZE (3u << 20)
 #define PAYLOAD    16384u
@@ -113,7 +119,7 @@ identify (void)
     .board = mps_board.id,
     .core = mps_board.core,
     .unique_id = mps_board.id,
-    .kernels = "portable",
+    .kernels = KERNELS,
     .clock_hz = mps_board.megahertz * 1000000u,
     .source = FTA_SOURCE_SYSTICK,
     .unit = FTA_UNIT_NANOSECONDS,
