@@ -235,8 +235,7 @@ test_info (Fixture *fixture, gconstpointer data)
   info = fettle_session_get_info (fixture->session);
   g_assert_cmpstr (info->board, ==, fettle_board_get_id (board));
   g_assert_cmpstr (info->core, ==, fettle_board_get_core (board));
-  g_assert_cmpstr (info->kernels, ==,
-                   is_virtual () ? "portable, ARMv7E-M" : "portable");
+  g_assert_cmpstr (info->kernels, ==, is_virtual () ? "portable, ARMv7E-M" : "portable");
   g_assert_cmpint (info->unit, ==,
                    is_virtual () ? FETTLE_UNIT_INSTRUCTIONS : FETTLE_UNIT_NANOSECONDS);
   g_assert_cmpfloat (info->units_per_tick, ==, units_per_tick ());
