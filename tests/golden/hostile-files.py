@@ -45,6 +45,23 @@ def truncations(work, model):
     return refused
 
 
+def with_unknown_operator(model):
+    """MODEL with the number of its first kind of operator changed to one that no schema has."""
+    data = bytearray(model.read_bytes())
+
+    def word(at):
+        return struct.unpack_from("<I", data, at)[0]
+
+    def field(table, number):
+        vtable = table - struct.unpack_from("<i", data, table)[0]
+        return table + struct.unpack_from("<H", data, vtable + 4 + 2 * number)[0]
+
+    codes = field(word(0), 1)  # Model.operator_codes
+    first = codes + word(codes) + 4
+    struct.pack_into("<i", data, field(first + word(first), 3), 999)  # OperatorCode.builtin_code
+    return bytes(data)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
@@ -61,6 +78,11 @@ def main():
         refuse("tune", MODEL, "--calibrate", wrong, "-o", old)
         if old.read_bytes() != b"precious":
             fail("a failed tune damaged the file that was there")
+        unknown = work / "unknown.tflite"
+        unknown.write_bytes(with_unknown_operator(MODEL))
+        sentence = refuse("inspect", unknown)
+        if "layer 8 BUILTIN_999, layer 13 BUILTIN_999" not in sentence:  # the sample's ADDs
+            fail(f"the unknown operator and its layers are not named: {sentence}")
         refuse("inspect", work / "absent.tflite")
         refuse("run", MODEL, "--input", work / "absent.npy", "--output", output)
         if output.exists():
