@@ -176,6 +176,7 @@ fettle_content_compare (FettleContent *self, const FettleData *data,
                                  error);
   if (samples == NULL)
     return NULL;
-  return fettle_quantization_error (self->project->source, self->project->graph, samples,
-                                    COMPARED_SAMPLES, cancellable, error);
+  return fettle_quantization_error (fettle_project_get_reference (self->project),
+                                    self->project->graph, samples, COMPARED_SAMPLES,
+                                    cancellable, error);
 }

@@ -79,7 +79,11 @@ print_json (const Arguments *arguments, FettleProject *tuned, guint n_samples,
   json_builder_set_member_name (builder, "report");
   json_builder_begin_array (builder);
   for (guint i = 0; i < report->len; i++)
-    json_builder_add_string_value (builder, g_ptr_array_index (report, i));
+    {
+      const FettleReportLine *line = g_ptr_array_index (report, i);
+
+      json_builder_add_string_value (builder, line->text);
+    }
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   fettle_cli_print_json (builder);
@@ -92,7 +96,11 @@ print_text (const Arguments *arguments, GPtrArray *report, const FettleLowered *
   g_autofree char *arena = fettle_cli_format_size (lowered->arena.size);
 
   for (guint i = 0; i < report->len; i++)
-    fettle_cli_print ("%s\n", (char *)g_ptr_array_index (report, i));
+    {
+      const FettleReportLine *line = g_ptr_array_index (report, i);
+
+      fettle_cli_print ("%s\n", line->text);
+    }
   fettle_cli_print (_ ("Wrote %s: image %s, arena %s\n"), arguments->output, image,
                     arena);
 }

@@ -7,10 +7,11 @@
 #include <string.h>
 
 /* The last byte is the version of the format. */
-static const char magic[8] = { 'F', 'E', 'T', 'T', 'L', 'E', '\n', 2 };
+static const char magic[8] = { 'F', 'E', 'T', 'T', 'L', 'E', '\n', 3 };
 
-/* tuned graph; source graph, if kept; recipe; its hash; data's hash; scale and offset. */
-#define PROJECT_TYPE "(" FETTLE_GRAPH_VARIANT_TYPE "m" FETTLE_GRAPH_VARIANT_TYPE "sssdd)"
+/* tuned graph; source and reference graph, if kept; recipe; its hash; data's hash; scale and offset. */
+#define KEPT_TYPE    "m" FETTLE_GRAPH_VARIANT_TYPE
+#define PROJECT_TYPE "(" FETTLE_GRAPH_VARIANT_TYPE KEPT_TYPE KEPT_TYPE "sssdd)"
 
 G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN);
 
@@ -35,10 +36,18 @@ fettle_project_free (FettleProject *project)
   g_return_if_fail (project != NULL);
   g_clear_object (&project->graph);
   g_clear_object (&project->source);
+  g_clear_object (&project->reference);
   g_free (project->recipe);
   g_free (project->recipe_hash);
   g_free (project->data_hash);
   g_free (project);
+}
+
+FettleGraph *
+fettle_project_get_reference (FettleProject *project)
+{
+  g_return_val_if_fail (project != NULL, NULL);
+  return project->reference != NULL ? project->reference : project->source;
 }
 
 gboolean
@@ -53,20 +62,25 @@ fettle_project_probe (GBytes *bytes)
   return size >= sizeof magic && memcmp (data, magic, sizeof magic - 1) == 0;
 }
 
+/* Floating; GRAPH may be NULL. */
+static GVariant *
+serialize_kept (FettleGraph *graph)
+{
+  return g_variant_new_maybe (G_VARIANT_TYPE (FETTLE_GRAPH_VARIANT_TYPE),
+                              graph != NULL ? fettle_graph_to_variant (graph) : NULL);
+}
+
 GBytes *
 fettle_project_serialize (FettleProject *project)
 {
   g_autoptr (GVariant) variant = NULL;
-  GVariant *source = NULL;
   guint8 *bytes;
   gsize size;
 
   g_return_val_if_fail (project != NULL, NULL);
-  if (project->source != NULL)
-    source = fettle_graph_to_variant (project->source);
   variant = g_variant_ref_sink (g_variant_new (
-      "(@*@*sssdd)", fettle_graph_to_variant (project->graph),
-      g_variant_new_maybe (G_VARIANT_TYPE (FETTLE_GRAPH_VARIANT_TYPE), source),
+      "(@*@*@*sssdd)", fettle_graph_to_variant (project->graph),
+      serialize_kept (project->source), serialize_kept (project->reference),
       project->recipe, project->recipe_hash, project->data_hash,
       project->preprocessing.scale, project->preprocessing.offset));
   size = g_variant_get_size (variant);
@@ -76,33 +90,39 @@ fettle_project_serialize (FettleProject *project)
   return g_bytes_new_take (bytes, sizeof magic + size);
 }
 
+/* GRAPH becomes what child INDEX holds; NULL if that was not kept. */
+static gboolean
+read_kept (GVariant *variant, gsize index, FettleGraph **graph, GError **error)
+{
+  g_autoptr (GVariant) kept = g_variant_get_child_value (variant, index);
+  g_autoptr (GVariant) value = g_variant_get_maybe (kept);
+
+  *graph = value != NULL ? fettle_graph_from_variant (value, error) : NULL;
+  return value == NULL || *graph != NULL;
+}
+
 static FettleProject *
 read_project (GVariant *variant, GError **error)
 {
   g_autoptr (FettleProject) project = NULL;
   g_autoptr (FettleGraph) graph = NULL;
   g_autoptr (GVariant) tuned = g_variant_get_child_value (variant, 0);
-  g_autoptr (GVariant) kept = g_variant_get_child_value (variant, 1);
-  g_autoptr (GVariant) source = g_variant_get_maybe (kept);
 
   graph = fettle_graph_from_variant (tuned, error);
   if (graph == NULL)
     return NULL;
   project = fettle_project_new (graph);
-  if (source != NULL)
-    {
-      project->source = fettle_graph_from_variant (source, error);
-      if (project->source == NULL)
-        return NULL;
-    }
+  if (!read_kept (variant, 1, &project->source, error)
+      || !read_kept (variant, 2, &project->reference, error))
+    return NULL;
   g_clear_pointer (&project->recipe, g_free);
   g_clear_pointer (&project->recipe_hash, g_free);
   g_clear_pointer (&project->data_hash, g_free);
-  g_variant_get_child (variant, 2, "s", &project->recipe);
-  g_variant_get_child (variant, 3, "s", &project->recipe_hash);
-  g_variant_get_child (variant, 4, "s", &project->data_hash);
-  g_variant_get_child (variant, 5, "d", &project->preprocessing.scale);
-  g_variant_get_child (variant, 6, "d", &project->preprocessing.offset);
+  g_variant_get_child (variant, 3, "s", &project->recipe);
+  g_variant_get_child (variant, 4, "s", &project->recipe_hash);
+  g_variant_get_child (variant, 5, "s", &project->data_hash);
+  g_variant_get_child (variant, 6, "d", &project->preprocessing.scale);
+  g_variant_get_child (variant, 7, "d", &project->preprocessing.offset);
   if (!isfinite (project->preprocessing.scale)
       || !isfinite (project->preprocessing.offset))
     {

@@ -16,17 +16,22 @@ typedef struct
 /* Plain data; the recipe is kept as its JSON text, since model/ does not know steps. */
 typedef struct
 {
-  FettleGraph *graph;  /* tuned */
-  FettleGraph *source; /* as imported; NULL if not kept */
-  char *recipe;        /* canonical JSON; "" if none was run */
-  char *recipe_hash;   /* hex SHA-256 of recipe; "" */
-  char *data_hash;     /* hex SHA-256 of the calibration file; "" */
+  FettleGraph *graph;     /* tuned */
+  FettleGraph *source;    /* as imported; NULL if not kept */
+  FettleGraph *reference; /* float, what quantization started from; NULL: as SOURCE */
+  char *recipe;           /* canonical JSON; "" if none was run */
+  char *recipe_hash;      /* hex SHA-256 of recipe; "" */
+  char *data_hash;        /* hex SHA-256 of the calibration file; "" */
   FettlePreprocessing preprocessing;
 } FettleProject;
 
 FettleProject *fettle_project_new (FettleGraph *graph);
 void fettle_project_free (FettleProject *project);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleProject, fettle_project_free)
+
+/* The float graph that computes what the tuned one should, layer for layer by the names of their output
+ * tensors; borrowed, NULL if not kept. */
+FettleGraph *fettle_project_get_reference (FettleProject *project);
 
 gboolean fettle_project_probe (GBytes *bytes);
 /* Bytes are deterministic: the same project gives the same file. */

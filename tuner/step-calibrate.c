@@ -136,11 +136,10 @@ narrow_range (FettleTuning *tuning, const FettleStep *step, guint tensor,
 
   if (chosen.minimum <= range->minimum && chosen.maximum >= range->maximum)
     return;
-  g_ptr_array_add (tuning->report,
-                   g_strdup_printf (_ ("%s: range %.4g to %.4g, of %.4g to %.4g."),
-                                    fettle_graph_get_tensor (tuning->graph, tensor)->name,
-                                    (double)chosen.minimum, (double)chosen.maximum,
-                                    (double)range->minimum, (double)range->maximum));
+  fettle_tuning_report (tuning, NULL, _ ("%s: range %.4g to %.4g, of %.4g to %.4g."),
+                        fettle_graph_get_tensor (tuning->graph, tensor)->name,
+                        (double)chosen.minimum, (double)chosen.maximum,
+                        (double)range->minimum, (double)range->maximum);
   *range = chosen;
 }
 
@@ -213,11 +212,10 @@ apply (FettleTuning *tuning, const FettleStep *step, GError **error)
     return FALSE;
   g_clear_pointer (&tuning->ranges, g_array_unref);
   tuning->ranges = ranges;
-  g_ptr_array_add (tuning->report,
-                   g_strdup_printf (_ ("Calibrated %u layers on %u samples (%s)."),
-                                    fettle_graph_get_n_operators (tuning->graph),
-                                    fettle_samples_get_n (tuning->samples),
-                                    fettle_step_get_choice (step, "method")));
+  fettle_tuning_report (tuning, NULL, _ ("Calibrated %u layers on %u samples (%s)."),
+                        fettle_graph_get_n_operators (tuning->graph),
+                        fettle_samples_get_n (tuning->samples),
+                        fettle_step_get_choice (step, "method"));
   return TRUE;
 }
 

@@ -327,14 +327,13 @@ report_link (FettleTuning *tuning, const Link *link, FettleGraph *graph)
       least = MIN (least, link->total[c]);
       largest = MAX (largest, link->total[c]);
     }
-  g_ptr_array_add (
-      tuning->report,
-      g_strdup_printf (
-          _ ("Equalized %u channels from layer %u (%s) to layer %u (%s): "
-             "factors from %.3g to %.3g."),
-          link->pair.n_channels, link->pair.first,
-          fettle_graph_get_operator (graph, link->pair.first)->name, link->pair.second,
-          fettle_graph_get_operator (graph, link->pair.second)->name, least, largest));
+  fettle_tuning_report (
+      tuning, NULL,
+      _ ("Equalized %u channels from layer %u (%s) to layer %u (%s): "
+         "factors from %.3g to %.3g."),
+      link->pair.n_channels, link->pair.first,
+      fettle_graph_get_operator (graph, link->pair.first)->name, link->pair.second,
+      fettle_graph_get_operator (graph, link->pair.second)->name, least, largest);
 }
 
 static void
@@ -343,19 +342,18 @@ report (FettleTuning *tuning, const Equalization *self)
   for (guint i = 0; i < self->links->len; i++)
     report_link (tuning, &g_array_index (self->links, Link, i), self->graph);
   if (self->links->len == 0)
-    g_ptr_array_add (tuning->report,
-                     g_strdup (_ ("Equalized nothing: no two layers with weights follow "
-                                  "each other with only a ReLU, pooling or the like "
-                                  "between them.")));
+    fettle_tuning_report (tuning, NULL,
+                          _ ("Equalized nothing: no two layers with weights follow "
+                             "each other with only a ReLU, pooling or the like "
+                             "between them."));
   if (self->n_clamped > 0)
-    g_ptr_array_add (
-        tuning->report,
-        g_strdup_printf (ngettext ("Left %u pair of layers as it is: a ReLU6 between "
-                                   "them does not let scale pass.",
-                                   "Left %u pairs of layers as they are: a ReLU6 "
-                                   "between them does not let scale pass.",
-                                   self->n_clamped),
-                         self->n_clamped));
+    fettle_tuning_report (tuning, NULL,
+                          ngettext ("Left %u pair of layers as it is: a ReLU6 between "
+                                    "them does not let scale pass.",
+                                    "Left %u pairs of layers as they are: a ReLU6 "
+                                    "between them does not let scale pass.",
+                                    self->n_clamped),
+                          self->n_clamped);
 }
 
 static gboolean

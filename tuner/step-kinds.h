@@ -10,6 +10,8 @@ extern const FettleStepKind fettle_step_calibrate;
 extern const FettleStepKind fettle_step_equalize;
 extern const FettleStepKind fettle_step_quantize;
 
+/* An empty report, FettleReportLine; free with g_ptr_array_unref. */
+GPtrArray *fettle_report_new (void);
 /* A sentence, if GRAPH is quantized already, wholly or at its ends. */
 gboolean fettle_step_require_float (FettleGraph *graph, GError **error);
 /* A sentence, if there are no calibration data; STEP is the step's name. */

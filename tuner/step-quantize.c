@@ -330,18 +330,15 @@ apply (FettleTuning *tuning, const FettleStep *step, GError **error)
 
   /* Tensor numbers have changed: the ranges belong to the old graph. */
   g_clear_pointer (&tuning->ranges, g_array_unref);
+  g_set_object (&tuning->reference, tuning->graph);
   g_set_object (&tuning->graph, graph);
   if (n_fused > 0)
-    g_ptr_array_add (
-        tuning->report,
-        g_strdup_printf (_ ("Merged %u activations with the layers before them."),
-                         n_fused));
-  g_ptr_array_add (
-      tuning->report,
-      g_strdup_printf (_ ("Quantized %u layers: weights %s %s, activations %s."),
-                       fettle_graph_get_n_operators (graph),
-                       fettle_step_get_choice (step, "weights"), granularity,
-                       fettle_step_get_choice (step, "activations")));
+    fettle_tuning_report (
+        tuning, NULL, _ ("Merged %u activations with the layers before them."), n_fused);
+  fettle_tuning_report (
+      tuning, NULL, _ ("Quantized %u layers: weights %s %s, activations %s."),
+      fettle_graph_get_n_operators (graph), fettle_step_get_choice (step, "weights"),
+      granularity, fettle_step_get_choice (step, "activations"));
   return TRUE;
 }
 

@@ -72,3 +72,35 @@ fettle_step_require_samples (FettleTuning *tuning, const FettleStep *step, GErro
                step->kind->name);
   return FALSE;
 }
+
+static void
+report_line_free (gpointer data)
+{
+  FettleReportLine *line = data;
+
+  g_free (line->layer);
+  g_free (line->text);
+  g_free (line);
+}
+
+GPtrArray *
+fettle_report_new (void)
+{
+  return g_ptr_array_new_with_free_func (report_line_free);
+}
+
+void
+fettle_tuning_report (FettleTuning *tuning, const char *layer, const char *format, ...)
+{
+  FettleReportLine *line;
+  va_list arguments;
+
+  g_return_if_fail (tuning != NULL && format != NULL);
+  line = g_new (FettleReportLine, 1);
+  line->step = tuning->step;
+  line->layer = g_strdup (layer);
+  va_start (arguments, format);
+  line->text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_ptr_array_add (tuning->report, line);
+}

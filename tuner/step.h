@@ -43,17 +43,29 @@ typedef struct
   float maximum;
 } FettleRange;
 
+/* One thing that a step did. */
+typedef struct
+{
+  guint step;  /* its place in the recipe */
+  char *layer; /* name of the layer that it was done to; NULL: to the model */
+  char *text;  /* a sentence for people */
+} FettleReportLine;
+
 /* What the steps of one run of a recipe share and hand on. */
 typedef struct
 {
   FettleGraph *graph; /* replaced by the steps; never changed in place once handed on */
+  /* The float graph that "quantize" started from: it computes what GRAPH should, and tensors of the
+   * same name hold the same thing. NULL before "quantize". */
+  FettleGraph *reference;
   FettleSamples *samples; /* calibration data; NULL if none */
   GArray *ranges; /* FettleRange per tensor of GRAPH, after "calibrate"; else NULL */
   GCancellable *cancellable;
   void (*progress) (double fraction,
                     gpointer user_data); /* of the current step; may be NULL */
   gpointer progress_data;
-  GPtrArray *report; /* char*: what each step did, a line each, for people */
+  guint step;        /* the current one's place in the recipe */
+  GPtrArray *report; /* FettleReportLine, in the order in which things were done */
 } FettleTuning;
 
 struct _FettleStepKind
@@ -64,6 +76,10 @@ struct _FettleStepKind
   guint n_parameters;
   gboolean (*apply) (FettleTuning *tuning, const FettleStep *step, GError **error);
 };
+
+/* Notes what the current step did, as printf; LAYER is the layer's name, NULL for the whole model. */
+void fettle_tuning_report (FettleTuning *tuning, const char *layer, const char *format,
+                           ...) G_GNUC_PRINTF (3, 4);
 
 /* NULL if there is no such kind. */
 const FettleStepKind *fettle_step_kind_lookup (const char *name);

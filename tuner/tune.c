@@ -2,6 +2,7 @@
 /* tune.c: runs a recipe. */
 #include "config.h"
 #include "tuner/tune.h"
+#include "tuner/step-kinds.h"
 
 #include <glib/gi18n.h>
 
@@ -36,6 +37,7 @@ apply_steps (FettleRecipe *recipe, FettleTuning *tuning, Reporter *reporter,
       if (g_cancellable_set_error_if_cancelled (tuning->cancellable, error))
         return FALSE;
       reporter->index = i;
+      tuning->step = i;
       reporter->step = _ (step->kind->description);
       report_progress (0.0, reporter);
       if (!step->kind->apply (tuning, step, error))
@@ -52,6 +54,8 @@ make_project (FettleTuning *tuning, FettleGraph *source, FettleRecipe *recipe,
   FettleProject *tuned = fettle_project_new (tuning->graph);
 
   g_set_object (&tuned->source, source);
+  if (tuning->reference != source)
+    g_set_object (&tuned->reference, tuning->reference);
   g_free (tuned->recipe);
   tuned->recipe = g_strdup (fettle_recipe_to_json (recipe));
   g_free (tuned->recipe_hash);
@@ -70,7 +74,7 @@ fettle_tune (FettleProject *project, FettleRecipe *recipe, FettleSamples *sample
              gpointer user_data, GCancellable *cancellable, GPtrArray **report,
              GError **error)
 {
-  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) lines = fettle_report_new ();
   FettleProject *tuned = NULL;
   FettleGraph *source;
   Reporter reporter = { .progress = progress, .user_data = user_data };
@@ -89,6 +93,7 @@ fettle_tune (FettleProject *project, FettleRecipe *recipe, FettleSamples *sample
   if (apply_steps (recipe, &tuning, &reporter, error))
     tuned = make_project (&tuning, source, recipe, preprocessing);
   g_clear_pointer (&tuning.ranges, g_array_unref);
+  g_clear_object (&tuning.reference);
   g_object_unref (tuning.graph);
   if (tuned != NULL && report != NULL)
     *report = g_steal_pointer (&lines);

@@ -13,7 +13,7 @@ typedef void (*FettleTuneProgress) (const char *step, double fraction,
 
 /* Applies RECIPE to PROJECT's source graph (its graph, if no source is kept), calibrated on
  * SAMPLES (NULL if no step needs data). The result holds both graphs, recipe, hashes and PREPROCESSING.
- * REPORT, if not NULL, receives char* lines. Runs in any thread; PROJECT is not changed. */
+ * REPORT, if not NULL, receives FettleReportLine, freed with the array. Runs in any thread; PROJECT is not changed. */
 FettleProject *fettle_tune (FettleProject *project, FettleRecipe *recipe,
                             FettleSamples *samples,
                             const FettlePreprocessing *preprocessing,

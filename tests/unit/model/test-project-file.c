@@ -23,6 +23,7 @@ make_project (void)
   g_assert_no_error (error);
   project = fettle_project_new (graph);
   project->source = fettle_graph_copy (graph);
+  project->reference = fettle_graph_copy (graph);
   g_free (project->recipe);
   project->recipe = g_strdup ("{\"steps\":[]}");
   project->preprocessing = (FettlePreprocessing){ 1.0 / 255, -0.5 };
@@ -48,6 +49,8 @@ test_round_trip (void)
   g_assert_cmpfloat (loaded->preprocessing.scale, ==, 1.0 / 255);
   g_assert_cmpfloat (loaded->preprocessing.offset, ==, -0.5);
   g_assert_nonnull (loaded->source);
+  g_assert_nonnull (loaded->reference);
+  g_assert_true (fettle_project_get_reference (loaded) == loaded->reference);
   dense = fettle_graph_get_operator (loaded->graph, 0);
   g_assert_cmpstr (dense->name, ==, "dense/Relu");
   g_assert_cmpint (dense->options.activation, ==, FETTLE_ACTIVATION_RELU);
