@@ -1,96 +1,118 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench.py: instructions per inference on the virtual Cortex-M4, beside those of others.
+"""bench.py: what one inference takes on the virtual boards, beside TensorFlow Lite Micro with CMSIS-NN.
 
-    bench.py FETTLE_CLI [MODEL...]
+    bench.py FETTLE_CLI [--json] [--report FILE.md] [MODEL...]
 
-Without MODEL: the sample, tuned, and what is found of the known models in ../shared/models.
+Without MODEL: the project's sample, tuned, and what is found of the public models in FETTLE_SHARED, by
+default the checkout's neighbour. --report writes the page of docs/. Instructions are exact; cycles are an
+estimate for a Cortex-M4 whose memory never waits; flash is the runtime with the kernels that the model uses,
+compiled with -O2 for the Cortex-M4; ratios are Fettle's figure over that of peers.json.
 """
-
+import argparse
+import datetime
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-SAMPLE = os.path.join(ROOT, "data", "sample", "bearing")
-SHARED = os.path.join(ROOT, "..", "shared", "models")
-
-# Instructions of one inference on QEMU mps2-an386 (Cortex-M4), and arena bytes: TensorFlow Lite
-# Micro 90b983c2 with CMSIS-NN 4ab83cc3, and with its reference kernels; everything -O3,
-# arm-none-eabi-gcc 12.2.1, QEMU 7.2.22. Counted with a QEMU plugin for this project.
-PEERS = {
-    "vww_mbv1_tfint8": (24_720_365, 116_629_026, 100_708),
-    "kws_dscnn_tfint8": (7_844_758, 48_639_767, 22_820),
-    "ic_resnet8_tfint8": (29_874_161, 132_012_997, 54_996),
-    "ad_toycar_tfint8": (582_338, 1_952_456, 2_580),
-    "sww_tfint8": (2_225_878, 10_148_461, 16_596),
-    "micro_speech_tfint8": (1_494_441, 9_580_184, 6_836),
-    "hello_world_tfint8": (3_512, 5_233, 772),
-    "simple_add_tfint8": (1_338_003, 1_483_506, 49_604),
-}
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PEERS = ROOT / "tests" / "bench" / "peers.json"
+SKIPPED = 77
 
 
-def call(cli, *arguments):
-    """What FETTLE_CLI ARGUMENTS --json answers; None, with its sentence printed, if it fails."""
-    done = subprocess.run([cli, *arguments, "--json"], stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, check=False)
-    if done.returncode:
-        print("%s: %s" % (arguments[1], done.stderr.strip()), file=sys.stderr)
-        return None
-    return json.loads(done.stdout)
+def first_line(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[0]
 
 
-def tuned_sample(cli, folder):
-    path = os.path.join(folder, "bearing.fettle")
-    subprocess.run([cli, "tune", SAMPLE + ".tflite", "--calibrate", SAMPLE + "_calib_x.npy",
-                    "-o", path], stdout=subprocess.DEVNULL, check=True)
-    return path
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("cli", metavar="FETTLE_CLI")
+    parser.add_argument("models", metavar="MODEL", nargs="*", type=pathlib.Path)
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+    parser.add_argument("--report", metavar="FILE.md", type=pathlib.Path,
+                        help="write the tables as a page")
+    return parser.parse_args()
 
 
-def number(value):
-    return format(value, ",") if value else "-"
+def ratio(value, peer):
+    return round(value / peer, 3) if value and peer else None
 
 
-def row(name, macs, total, arena):
-    cmsis, reference, cmsis_arena = PEERS.get(name, (0, 0, 0))
-    ratio = "%.2f" % (total / cmsis) if cmsis else "-"
-    per_mac = "%.2f" % (total / macs) if macs else "-"
-    print("%-20s %11s %13s %8s %8s | %12s %8s %6s | %13s" % (
-        name, number(macs), number(total), per_mac, number(arena),
-        number(cmsis), number(cmsis_arena), ratio, number(reference)))
+def compare(result, peer, board):
+    """Adds ratios to what measure () found."""
+    result["ratio"] = ratio(result["instructions"], peer.get("instructions", {}).get(board))
+    result["cycle_ratio"] = ratio(result.get("cycles"), peer.get("cycles"))
+    layers = peer.get("layers", {}).get(board, [])
+    if len(layers) == len(result["layers"]):
+        for layer, instructions in zip(result["layers"], layers):
+            layer["ratio"] = ratio(layer["instructions"], instructions)
+    return result
 
 
-def bench(cli, models):
-    print("%-20s %11s %13s %8s %8s | %12s %8s %6s | %13s" % (
-        "model", "MACs", "instructions", "per MAC", "arena",
-        "CMSIS-NN", "arena", "ratio", "TFLM ref."))
-    failed = 0
-    for path in models:
-        facts = call(cli, "inspect", path)
-        profile = facts and call(cli, "profile", path, "--board", "virtual-m4", "--runs", "1")
-        if not profile:
-            failed += 1
-            continue
-        if profile["unit"] != "instructions":
-            raise SystemExit("virtual-m4 reports %s, not instructions" % profile["unit"])
-        row(os.path.splitext(os.path.basename(path))[0], facts["macs"], profile["total"],
-            profile["arena_bytes"])
-    print("\nratio: Fettle's instructions over those of TensorFlow Lite Micro with CMSIS-NN.")
-    return 1 if failed else 0
+def measure_model(path, peers, flash_objects):
+    """One model on all boards."""
+    import flash
+    import measure
+    found = {"model": path.stem, "boards": {}}
+    for board in measure.BOARDS:
+        with tempfile.TemporaryDirectory() as folder:
+            work = pathlib.Path(folder)
+            try:
+                result = measure.measure(path, board, work)
+            except measure.CannotMeasure as reason:
+                found["boards"][board] = {"error": str(reason)}
+                continue
+            if board == measure.WITH_CYCLES:
+                found["macs"] = sum(layer["macs"] for layer in result["layers"])
+                found["flash_bytes"] = flash.total_size(flash.link(work, flash_objects, "-O2"))
+            found["boards"][board] = compare(result, peers.get(path.stem, {}), board)
+    return found
+
+
+def measure_all(models):
+    import flash
+    import measure
+    from support import SHARED
+    peers = json.loads(PEERS.read_text())["models"]
+    with tempfile.TemporaryDirectory(prefix="fettle-bench-") as folder:
+        work = pathlib.Path(folder)
+        if not models:
+            known = [SHARED / "models" / (name + ".tflite") for name in peers]
+            models = [measure.tuned_sample(work), *(path for path in known if path.is_file())]
+        objects = flash.compile_runtime(work, "-O2")
+        found = [measure_model(path.resolve(), peers, objects) for path in models]
+    return {
+        "date": datetime.date.today().isoformat(),
+        "compiler": first_line("arm-none-eabi-gcc", "--version"),
+        "qemu": first_line("qemu-system-arm", "--version"),
+        "models": found,
+    }
 
 
 def main():
-    if len(sys.argv) < 2:
-        print(__doc__, file=sys.stderr)
-        return 2
-    cli, models = os.path.abspath(sys.argv[1]), sys.argv[2:]
-    with tempfile.TemporaryDirectory(prefix="fettle-bench-") as folder:
-        if not models:
-            known = [os.path.join(SHARED, name + ".tflite") for name in PEERS]
-            models = [tuned_sample(cli, folder), *filter(os.path.isfile, known)]
-        return bench(cli, models)
+    options = arguments()
+    os.environ["FETTLE_CLI"] = str(pathlib.Path(options.cli).resolve())
+    os.environ.setdefault("FETTLE_SOURCE", str(ROOT))
+    sys.path.insert(0, str(ROOT / "tests" / "golden"))
+    import measure
+    import tables
+    missing = measure.why_not()
+    if missing:
+        print(f"Nothing is measured: {missing}.", file=sys.stderr)
+        return SKIPPED
+    found = measure_all(options.models)
+    if options.json:
+        json.dump(found, sys.stdout, indent=2)
+        print()
+    else:
+        print(tables.as_text(found))
+    if options.report:
+        options.report.write_text(tables.as_page(found))
+    return 1 if any("error" in result for model in found["models"]
+                    for result in model["boards"].values()) else 0
 
 
 if __name__ == "__main__":
