@@ -16,6 +16,35 @@ get_output (FettleGraph *graph, const FettleOperator *operator_)
                                   (guint)fettle_operator_get_output (operator_, 0));
 }
 
+/* The weights of a layer that has some; else NULL. Bias and other constants are not weights. */
+static const FettleTensor *
+get_weights (FettleGraph *graph, const FettleOperator *operator_)
+{
+  switch (operator_->opcode)
+    {
+    case FETTLE_OPCODE_CONV_2D:
+    case FETTLE_OPCODE_DEPTHWISE_CONV_2D:
+    case FETTLE_OPCODE_TRANSPOSE_CONV:
+    case FETTLE_OPCODE_FULLY_CONNECTED:
+    case FETTLE_OPCODE_SVDF:
+    case FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM:
+      return fettle_graph_get_tensor (graph,
+                                      (guint)fettle_operator_get_input (operator_, 1));
+    default:
+      return NULL;
+    }
+}
+
+/* "int8", or "int8 × int4" if the weights are of another type than the activations. */
+static char *
+format_types (const FettleTensor *output, const FettleTensor *weights)
+{
+  if (weights == NULL || weights->type == output->type)
+    return g_strdup (fettle_type_get_name (output->type));
+  return g_strdup_printf ("%s × %s", fettle_type_get_name (output->type),
+                          fettle_type_get_name (weights->type));
+}
+
 static void
 count_totals (FettleGraph *graph, guint64 *macs, guint64 *weight_bytes)
 {
@@ -33,6 +62,7 @@ add_layer (JsonBuilder *builder, FettleGraph *graph, guint layer)
 {
   const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
   const FettleTensor *output = get_output (graph, operator_);
+  const FettleTensor *weights = get_weights (graph, operator_);
 
   json_builder_begin_object (builder);
   fettle_cli_add_int (builder, "index", layer);
@@ -43,6 +73,9 @@ add_layer (JsonBuilder *builder, FettleGraph *graph, guint layer)
   for (guint i = 0; i < output->rank; i++)
     json_builder_add_int_value (builder, output->shape[i]);
   json_builder_end_array (builder);
+  fettle_cli_add_string (builder, "type", fettle_type_get_name (output->type));
+  if (weights != NULL)
+    fettle_cli_add_string (builder, "weight_type", fettle_type_get_name (weights->type));
   fettle_cli_add_int (builder, "macs", fettle_graph_count_macs (graph, layer));
   fettle_cli_add_int (builder, "weight_bytes",
                       fettle_graph_count_weight_bytes (graph, layer));
@@ -139,6 +172,7 @@ print_layers (FettleGraph *graph)
       const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
       const FettleTensor *output = get_output (graph, operator_);
       g_autofree char *shape = fettle_tensor_format_shape (output);
+      g_autofree char *types = format_types (output, get_weights (graph, operator_));
       g_autofree char *size =
           fettle_cli_format_size (fettle_graph_count_weight_bytes (graph, i));
 
@@ -146,7 +180,7 @@ print_layers (FettleGraph *graph)
       fettle_cli_table_add (table, "%s", operator_->name);
       fettle_cli_table_add (table, "%s", fettle_opcode_get_name (operator_->opcode));
       fettle_cli_table_add (table, "%s", shape);
-      fettle_cli_table_add (table, "%s", fettle_type_get_name (output->type));
+      fettle_cli_table_add (table, "%s", types);
       fettle_cli_table_add (table, "%" G_GUINT64_FORMAT,
                             fettle_graph_count_macs (graph, i));
       fettle_cli_table_add (table, "%s", size);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* quantize-weights.c: int8 weights and int32 bias of a layer. */
+/* quantize-weights.c: integer weights and int32 bias of a layer. */
 #include "config.h"
 #include "tuner/quantize-weights.h"
 
 #include <float.h>
 #include <glib/gi18n.h>
 #include <math.h>
-
-#define WEIGHT_LIMIT 127
 
 /* A quantized bias stays below this, so that the products of a layer with up to 2^30 / (127 * 255)
  * taps, over 33,000, can be added to it in 32 bits. */
@@ -19,6 +17,7 @@ typedef struct
   const FettleTensor *tensor;
   const float *values;
   gsize n;
+  gint32 limit;     /* of the quantized ones */
   guint n_channels; /* output channels */
   guint axis;
   const float *bias; /* per channel, or NULL */
@@ -29,6 +28,46 @@ fettle_opcode_has_weights (FettleOpcode opcode)
 {
   return opcode == FETTLE_OPCODE_CONV_2D || opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D
          || opcode == FETTLE_OPCODE_FULLY_CONNECTED;
+}
+
+/* The same on both sides of 0, so that no product is larger than its negative. */
+gint32
+fettle_weights_get_limit (FettleType type)
+{
+  return type == FETTLE_TYPE_INT4 ? 7 : 127;
+}
+
+GBytes *
+fettle_weights_pack (FettleType type, const gint8 *steps, gsize n)
+{
+  gsize size = n / 2 + n % 2;
+  guint8 *packed;
+
+  if (type != FETTLE_TYPE_INT4)
+    return g_bytes_new (steps, n);
+  packed = g_new0 (guint8, size);
+  for (gsize i = 0; i < n; i++)
+    packed[i / 2] |= (guint8)((steps[i] & 0x0F) << (i % 2 * 4));
+  return g_bytes_new_take (packed, size);
+}
+
+gint8 *
+fettle_weights_unpack (const FettleTensor *tensor)
+{
+  gsize n = fettle_tensor_get_n_elements (tensor);
+  const guint8 *packed = g_bytes_get_data (tensor->data, NULL);
+  gint8 *steps;
+
+  if (tensor->type != FETTLE_TYPE_INT4)
+    return g_memdup2 (packed, n);
+  steps = g_new (gint8, n);
+  for (gsize i = 0; i < n; i++)
+    {
+      gint half = packed[i / 2] >> (i % 2 * 4) & 0x0F;
+
+      steps[i] = (gint8)(half < 8 ? half : half - 16);
+    }
+  return steps;
 }
 
 static gsize
@@ -81,7 +120,7 @@ find_weights (FettleGraph *graph, guint layer, Weights *weights, GError **error)
   return TRUE;
 }
 
-/* Per output channel: the largest weight on step 127, or more if the bias would not fit. */
+/* Per output channel: the largest weight on the last step, or less if the bias would not fit. */
 static float *
 choose_scales (const Weights *weights, float input_scale, gboolean per_channel,
                double *largest_scale)
@@ -93,7 +132,7 @@ choose_scales (const Weights *weights, float input_scale, gboolean per_channel,
     {
       float *scale = &scales[channel_of (weights, i)];
 
-      *scale = MAX (*scale, fabsf (weights->values[i]) / WEIGHT_LIMIT);
+      *scale = MAX (*scale, fabsf (weights->values[i]) / (float)weights->limit);
     }
   for (guint c = 0; c < weights->n_channels; c++)
     {
@@ -112,11 +151,11 @@ choose_scales (const Weights *weights, float input_scale, gboolean per_channel,
 }
 
 static guint
-add_weights (FettleGraph *graph, const Weights *weights, const float *scales,
-             guint n_scales)
+add_weights (FettleGraph *graph, const Weights *weights, FettleType type,
+             const float *scales, guint n_scales)
 {
   g_autofree gint32 *zero_points = g_new0 (gint32, n_scales);
-  gint8 *quantized = g_new (gint8, weights->n);
+  g_autofree gint8 *quantized = g_new (gint8, weights->n);
   FettleTensor *tensor;
   guint index;
 
@@ -125,12 +164,12 @@ add_weights (FettleGraph *graph, const Weights *weights, const float *scales,
       double steps =
           round ((double)weights->values[i] / (double)scales[channel_of (weights, i)]);
 
-      quantized[i] = (gint8)CLAMP (steps, -WEIGHT_LIMIT, WEIGHT_LIMIT);
+      quantized[i] = (gint8)CLAMP (steps, -weights->limit, weights->limit);
     }
-  index = fettle_graph_add_tensor (graph, weights->tensor->name, FETTLE_TYPE_INT8,
+  index = fettle_graph_add_tensor (graph, weights->tensor->name, type,
                                    weights->tensor->rank, weights->tensor->shape);
   tensor = fettle_graph_get_tensor (graph, index);
-  tensor->data = g_bytes_new_take (quantized, weights->n);
+  tensor->data = fettle_weights_pack (type, quantized, weights->n);
   fettle_tensor_set_quantization (tensor, n_scales, weights->axis, scales, zero_points);
   return index;
 }
@@ -163,8 +202,9 @@ add_bias (FettleGraph *graph, const Weights *weights, const char *name, float in
 }
 
 gboolean
-fettle_quantize_weights (FettleGraph *graph, guint layer, float input_scale,
-                         gboolean per_channel, double *largest_scale, GError **error)
+fettle_quantize_weights (FettleGraph *graph, guint layer,
+                         const FettleWeightFormat *format, float input_scale,
+                         double *largest_scale, GError **error)
 {
   FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
   g_autofree float *scales = NULL;
@@ -173,8 +213,9 @@ fettle_quantize_weights (FettleGraph *graph, guint layer, float input_scale,
 
   if (!find_weights (graph, layer, &weights, error))
     return FALSE;
-  scales = choose_scales (&weights, input_scale, per_channel, largest_scale);
-  n_scales = per_channel ? weights.n_channels : 1;
+  weights.limit = fettle_weights_get_limit (format->type);
+  scales = choose_scales (&weights, input_scale, format->is_per_channel, largest_scale);
+  n_scales = format->is_per_channel ? weights.n_channels : 1;
   if (weights.bias != NULL)
     {
       gint32 *bias = &g_array_index (operator_->inputs, gint32, 2);
@@ -183,6 +224,6 @@ fettle_quantize_weights (FettleGraph *graph, guint layer, float input_scale,
       *bias = (gint32)add_bias (graph, &weights, name, input_scale, scales, n_scales);
     }
   g_array_index (operator_->inputs, gint32, 1) =
-      (gint32)add_weights (graph, &weights, scales, n_scales);
+      (gint32)add_weights (graph, &weights, format->type, scales, n_scales);
   return TRUE;
 }

@@ -251,7 +251,7 @@ changes_state (FettleGraph *graph, const FettleOperator *operator_)
 
 static gboolean
 quantize_layer (FettleGraph *graph, FettleActivationPlan *plan, guint layer,
-                gboolean per_channel, GError **error)
+                const FettleWeightFormat *format, GError **error)
 {
   FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
   gint32 output = fettle_operator_get_output (operator_, 0);
@@ -273,7 +273,7 @@ quantize_layer (FettleGraph *graph, FettleActivationPlan *plan, guint layer,
                 ->scale;
   if (!refuse_cast (graph, operator_, error)
       || (fettle_opcode_has_weights (operator_->opcode)
-          && !fettle_quantize_weights (graph, layer, scale, per_channel, &weight_scale,
+          && !fettle_quantize_weights (graph, layer, format, scale, &weight_scale,
                                        error)))
     return FALSE;
   fettle_activation_plan_coarsen (
@@ -284,7 +284,8 @@ quantize_layer (FettleGraph *graph, FettleActivationPlan *plan, guint layer,
 }
 
 static gboolean
-quantize_graph (FettleGraph *graph, GArray *ranges, gboolean per_channel, GError **error)
+quantize_graph (FettleGraph *graph, GArray *ranges, const FettleWeightFormat *format,
+                GError **error)
 {
   g_autoptr (FettleActivationPlan) plan = fettle_activation_plan_new (graph, ranges);
 
@@ -298,7 +299,7 @@ quantize_graph (FettleGraph *graph, GArray *ranges, gboolean per_channel, GError
   /* In execution order: a layer's scales follow from those of its inputs. */
   for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
     {
-      if (!quantize_layer (graph, plan, i, per_channel, error))
+      if (!quantize_layer (graph, plan, i, format, error))
         return FALSE;
       i += rescale_inputs (graph, i);
     }
@@ -309,7 +310,12 @@ quantize_graph (FettleGraph *graph, GArray *ranges, gboolean per_channel, GError
 static gboolean
 apply (FettleTuning *tuning, const FettleStep *step, GError **error)
 {
+  const char *weights = fettle_step_get_choice (step, "weights");
   const char *granularity = fettle_step_get_choice (step, "granularity");
+  FettleWeightFormat format = {
+    .type = g_str_equal (weights, "int4") ? FETTLE_TYPE_INT4 : FETTLE_TYPE_INT8,
+    .is_per_channel = g_str_equal (granularity, "per-channel"),
+  };
   g_autoptr (FettleGraph) graph = NULL;
   guint n_fused;
 
@@ -324,8 +330,7 @@ apply (FettleTuning *tuning, const FettleStep *step, GError **error)
     }
   graph = fettle_graph_copy (tuning->graph);
   n_fused = fettle_fuse_activations (graph);
-  if (!quantize_graph (graph, tuning->ranges, g_str_equal (granularity, "per-channel"),
-                       error))
+  if (!quantize_graph (graph, tuning->ranges, &format, error))
     return FALSE;
 
   /* Tensor numbers have changed: the ranges belong to the old graph. */
@@ -335,21 +340,22 @@ apply (FettleTuning *tuning, const FettleStep *step, GError **error)
   if (n_fused > 0)
     fettle_tuning_report (
         tuning, NULL, _ ("Merged %u activations with the layers before them."), n_fused);
-  fettle_tuning_report (
-      tuning, NULL, _ ("Quantized %u layers: weights %s %s, activations %s."),
-      fettle_graph_get_n_operators (graph), fettle_step_get_choice (step, "weights"),
-      granularity, fettle_step_get_choice (step, "activations"));
+  fettle_tuning_report (tuning, NULL,
+                        _ ("Quantized %u layers: weights %s %s, activations %s."),
+                        fettle_graph_get_n_operators (graph), weights, granularity,
+                        fettle_step_get_choice (step, "activations"));
   return TRUE;
 }
 
-static const char *const int8_only[] = { "int8", NULL };
+static const char *const weight_types[] = { "int8", "int4", NULL };
+static const char *const activation_types[] = { "int8", NULL };
 static const char *const granularities[] = { "per-channel", "per-tensor", NULL };
 
 static const FettleParameter parameters[] = {
   { .name = "weights",
     .type = FETTLE_PARAMETER_CHOICE,
     .description = N_ ("Type of the weights"),
-    .choices = int8_only },
+    .choices = weight_types },
   { .name = "granularity",
     .type = FETTLE_PARAMETER_CHOICE,
     .description = N_ ("Whether each output channel has a scale of its own"),
@@ -357,7 +363,7 @@ static const FettleParameter parameters[] = {
   { .name = "activations",
     .type = FETTLE_PARAMETER_CHOICE,
     .description = N_ ("Type of the activations"),
-    .choices = int8_only },
+    .choices = activation_types },
 };
 
 const FettleStepKind fettle_step_quantize = {

@@ -55,8 +55,10 @@ typedef struct
 typedef struct
 {
   FettleGraph *graph; /* replaced by the steps; never changed in place once handed on */
-  /* The float graph that "quantize" started from: it computes what GRAPH should, and tensors of the
-   * same name hold the same thing. NULL before "quantize". */
+  /* The float graph that "quantize" started from: it computes what GRAPH should. A layer of GRAPH keeps
+   * its name there, which is unique, and the places of its operands, so that input 1 of the layer so
+   * called holds the float weights; tensors of the same name hold the same thing. Layers that are not there
+   * convert from one type to another. NULL before "quantize". */
   FettleGraph *reference;
   FettleSamples *samples; /* calibration data; NULL if none */
   GArray *ranges; /* FettleRange per tensor of GRAPH, after "calibrate"; else NULL */

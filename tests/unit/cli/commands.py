@@ -166,6 +166,25 @@ class Tune(Case):
         self.assertNotEqual(per_channel["recipe_hash"], per_tensor["recipe_hash"])
         self.assertLess(per_tensor["image_bytes"], per_channel["image_bytes"] + 1)
 
+    def test_int4_weights(self):
+        recipe, out = self.path("int4.json"), self.path("int4.fettle")
+        with open(recipe, "w", encoding="utf-8") as file:
+            json.dump({"fettle-recipe": 1, "steps": [
+                {"step": "calibrate"}, {"step": "quantize", "weights": "int4"}]}, file)
+        self.succeed("tune", MODEL, "--calibrate", CALIBRATION, "--recipe", recipe, "-o", out)
+        int8, int4 = (self.succeed_json("inspect", path) for path in (self.tuned, out))
+        weighted = [layer for layer in int4["layers"] if "weight_type" in layer]
+        self.assertGreater(len(weighted), 5)
+        self.assertEqual({layer["weight_type"] for layer in weighted}, {"int4"})
+        self.assertEqual({layer["type"] for layer in int4["layers"]}, {"int8"})
+        self.assertEqual({layer["weight_type"] for layer in int8["layers"]
+                          if "weight_type" in layer}, {"int8"})
+        self.assertLess(int4["weight_bytes"], 0.7 * int8["weight_bytes"])
+        self.assertIn("int8 × int4", self.succeed("inspect", out))
+        header = self.path("int4.h")
+        self.succeed("export", out, "--header", header)
+        self.assertIn(b"_w4", read_bytes(header))
+
     def test_tuning_again_begins_at_the_source(self):
         out = self.path("twice.fettle")
         self.succeed("tune", self.tuned, "--calibrate", CALIBRATION, "-o", out)
