@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* graph-validate.c: what every room may rely on in a graph. */
-#include "model/graph-private.h"
+#include "model/variables.h"
 
 #include <math.h>
 #include <string.h>
@@ -98,6 +98,9 @@ check_order (FettleGraph *self, const FettleOperator *operator_, guint8 *availab
     {
       gint32 number = fettle_operator_get_output (operator_, i);
 
+      if (fettle_graph_get_tensor (self, (guint)number)->is_variable
+          && fettle_opcode_writes_variables (operator_->opcode))
+        continue;
       if (available[number])
         return invalid (error,
                         "it writes “%s”, which is a constant, an input or another "

@@ -155,7 +155,7 @@ void fettle_graph_set_outputs (FettleGraph *self, const gint32 *tensors, guint n
 void fettle_graph_drop_unused_tensors (FettleGraph *self);
 
 /* Checks everything that the other rooms rely on: numbers in range, each activation written once
- * and before it is read, arity, ranks, output shapes, constants of the right size, types that go
+ * and before it is read (variables: by ASSIGN_VARIABLE and CALL_ONCE, any number of times), arity, ranks, output shapes, constants of the right size, types that go
  * together. ERROR names the layer. Every reader ends with it. */
 gboolean fettle_graph_validate (FettleGraph *self, GError **error);
 

@@ -73,8 +73,7 @@ reshape_in_place (Planner *planner, guint i, gint32 output)
 
   if (!keeps_bytes (operator_->opcode) || entry < 0 || planner->last_use[input] != i
       || planner->is_output[input]
-      || fettle_graph_get_tensor (planner->graph, (guint)input)->is_variable
-      || fettle_graph_get_tensor (planner->graph, (guint)output)->is_variable)
+      || fettle_graph_get_tensor (planner->graph, (guint)input)->is_variable)
     return FALSE;
   buffer = &g_array_index (planner->entries, FettleArenaEntry, entry).buffer;
   buffer->last = MAX (buffer->last, planner->last_use[output]);
@@ -91,6 +90,9 @@ add_outputs (Planner *planner, guint i, gboolean keep_all_tensors)
     {
       gint32 output = fettle_operator_get_output (operator_, k);
 
+      /* A variable has its place already. */
+      if (fettle_graph_get_tensor (planner->graph, (guint)output)->is_variable)
+        continue;
       if (keep_all_tensors || !reshape_in_place (planner, i, output))
         add_entry (planner, output, (gint32)i);
     }

@@ -57,8 +57,10 @@ gboolean fettle_lower_relu6 (const FettleLayer *layer, FettleKernelCall *call,
                              GError **error);
 gboolean fettle_lower_softmax (const FettleLayer *layer, FettleKernelCall *call,
                                GError **error);
-gboolean fettle_lower_reshape (const FettleLayer *layer, FettleKernelCall *call,
-                               GError **error);
+gboolean fettle_lower_copy (const FettleLayer *layer, FettleKernelCall *call,
+                            GError **error);
+gboolean fettle_lower_call_once (const FettleLayer *layer, FettleKernelCall *call,
+                                 GError **error);
 gboolean fettle_lower_pad (const FettleLayer *layer, FettleKernelCall *call,
                            GError **error);
 gboolean fettle_lower_sum (const FettleLayer *layer, FettleKernelCall *call,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lower-shape.c: pools and RESHAPE. */
+/* lower-shape.c: pools, and operators that copy: RESHAPE and its like, and those of variables. */
 #include "model/lower-private.h"
 
 #include <math.h>
@@ -86,8 +86,16 @@ fettle_lower_pool (const FettleLayer *layer, FettleKernelCall *call, GError **er
 }
 
 gboolean
-fettle_lower_reshape (const FettleLayer *layer, FettleKernelCall *call, GError **error)
+fettle_lower_copy (const FettleLayer *layer, FettleKernelCall *call, GError **error)
 {
   fettle_lower_set_call (layer, call, FRT_KERNEL_COPY, 1, NULL, 0);
+  return TRUE;
+}
+
+gboolean
+fettle_lower_call_once (const FettleLayer *layer, FettleKernelCall *call, GError **error)
+{
+  fettle_lower_set_call (layer, call, FRT_KERNEL_CALL_ONCE,
+                         (guint8)layer->operator_->inputs->len, NULL, 0);
   return TRUE;
 }

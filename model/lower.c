@@ -17,7 +17,7 @@ static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_RELU] = fettle_lower_relu,
   [FETTLE_OPCODE_RELU6] = fettle_lower_relu6,
   [FETTLE_OPCODE_SOFTMAX] = fettle_lower_softmax,
-  [FETTLE_OPCODE_RESHAPE] = fettle_lower_reshape,
+  [FETTLE_OPCODE_RESHAPE] = fettle_lower_copy,
   [FETTLE_OPCODE_PAD] = fettle_lower_pad,
   [FETTLE_OPCODE_MEAN] = fettle_lower_sum,
   [FETTLE_OPCODE_QUANTIZE] = fettle_lower_quantize,
@@ -29,8 +29,8 @@ static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_STRIDED_SLICE] = fettle_lower_slice,
   [FETTLE_OPCODE_PACK] = fettle_lower_concatenate,
   [FETTLE_OPCODE_UNPACK] = fettle_lower_split,
-  [FETTLE_OPCODE_SQUEEZE] = fettle_lower_reshape,
-  [FETTLE_OPCODE_EXPAND_DIMS] = fettle_lower_reshape,
+  [FETTLE_OPCODE_SQUEEZE] = fettle_lower_copy,
+  [FETTLE_OPCODE_EXPAND_DIMS] = fettle_lower_copy,
   [FETTLE_OPCODE_TRANSPOSE] = fettle_lower_transpose,
   [FETTLE_OPCODE_PADV2] = fettle_lower_pad,
   [FETTLE_OPCODE_MIRROR_PAD] = fettle_lower_mirror_pad,
@@ -85,6 +85,9 @@ static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_BATCH_MATMUL] = fettle_lower_batch_matmul,
   [FETTLE_OPCODE_LOG_SOFTMAX] = fettle_lower_log_softmax,
   [FETTLE_OPCODE_L2_NORMALIZATION] = fettle_lower_l2_normalization,
+  [FETTLE_OPCODE_CALL_ONCE] = fettle_lower_call_once,
+  [FETTLE_OPCODE_READ_VARIABLE] = fettle_lower_copy,
+  [FETTLE_OPCODE_ASSIGN_VARIABLE] = fettle_lower_copy,
 };
 
 typedef struct
@@ -115,6 +118,7 @@ count_image_inputs (const FettleOperator *operator_)
     {
     case FETTLE_OPCODE_CONCATENATION:
     case FETTLE_OPCODE_PACK:
+    case FETTLE_OPCODE_CALL_ONCE:
       return operator_->inputs->len;
     case FETTLE_OPCODE_GATHER:
     case FETTLE_OPCODE_SVDF:

@@ -4,6 +4,7 @@
 #include "model/graph-private.h"
 #include "model/movement.h"
 #include "model/sequence.h"
+#include "model/variables.h"
 #include "runtime/frt_format.h"
 
 typedef struct
@@ -55,6 +56,9 @@ static const Arity arities[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_BATCH_MATMUL] = { 2, 2, 0, FALSE },
   [FETTLE_OPCODE_LOG_SOFTMAX] = { 1, 1, 0, FALSE },
   [FETTLE_OPCODE_L2_NORMALIZATION] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_CALL_ONCE] = { 2, FRT_MAX_OPERANDS, 0, FALSE },
+  [FETTLE_OPCODE_READ_VARIABLE] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_ASSIGN_VARIABLE] = { 1, 1, 0, FALSE },
 };
 
 static gboolean G_GNUC_PRINTF (3, 4)
@@ -74,7 +78,7 @@ static guint
 count_most_outputs (FettleOpcode opcode)
 {
   return opcode == FETTLE_OPCODE_SPLIT || opcode == FETTLE_OPCODE_SPLIT_V
-                 || opcode == FETTLE_OPCODE_UNPACK
+                 || opcode == FETTLE_OPCODE_UNPACK || opcode == FETTLE_OPCODE_CALL_ONCE
              ? FRT_MAX_OPERANDS
              : 1;
 }
@@ -177,6 +181,8 @@ check_types (FettleGraph *graph, const FettleOperator *operator_, GError **error
     return fettle_elementwise_check_types (graph, operator_, error);
   if (fettle_opcode_keeps_state (operator_->opcode))
     return fettle_sequence_check_operands (graph, operator_, error);
+  if (fettle_opcode_handles_variables (operator_->opcode))
+    return fettle_variables_check_operands (graph, operator_, error);
   switch (operator_->opcode)
     {
     case FETTLE_OPCODE_CONV_2D:

@@ -4,6 +4,7 @@
 #include "model/graph-private.h"
 #include "model/movement.h"
 #include "model/sequence.h"
+#include "model/variables.h"
 
 #include <string.h>
 
@@ -255,6 +256,8 @@ fettle_graph_infer_shape (FettleGraph *self, const FettleOperator *operator_, gu
     return fettle_movement_infer_shape (self, operator_, k, rank, dimensions, error);
   if (fettle_opcode_keeps_state (operator_->opcode))
     return fettle_sequence_infer_shape (self, operator_, rank, dimensions, error);
+  if (fettle_opcode_handles_variables (operator_->opcode))
+    return fettle_variables_infer_shape (self, operator_, k, rank, dimensions);
   if (!infer (self, operator_, &shape, error))
     return FALSE;
   *rank = shape.rank;

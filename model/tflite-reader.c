@@ -1,26 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tflite-reader.c: TensorFlow Lite files to graphs. */
 #include "model/tflite-reader.h"
-#include "model/flatbuffer.h"
-#include "model/graph-private.h"
 #include "model/layer-name.h"
 #include "model/tflite-options.h"
 #include "model/tflite-schema.h"
+#include "model/tflite-variables.h"
 
 #include <string.h>
 
 #define LONGEST_TENSOR_NAME 4096 /* bytes; longer ones come only from damage */
 #define NOT_READ            (-1)
 
-typedef struct
-{
-  FettleFlatbuffer buffer;
-  GBytes *bytes;
-  FettleFlatVector codes, buffers, tensors, operators;
-  FettleFlatVector inputs, outputs;
-  FettleGraph *graph;
-  gint32 *numbers; /* of the graph's tensors by the file's; NOT_READ until referred to */
-} Reader;
+typedef FettleTfliteReader Reader;
 
 static gboolean G_GNUC_PRINTF (3, 4)
     fail (GError **error, FettleModelError code, const char *format, ...)
@@ -35,15 +26,15 @@ static gboolean G_GNUC_PRINTF (3, 4)
   return FALSE;
 }
 
-static gboolean
-check_damage (Reader *reader, GError **error)
+gboolean
+fettle_tflite_reader_check_damage (Reader *reader, GError **error)
 {
-  if (!reader->buffer.is_damaged)
+  if (!reader->buffer->is_damaged)
     return TRUE;
   return fail (error, FETTLE_MODEL_ERROR_FORMAT,
                "The file is damaged or cut off (at byte %" G_GSIZE_FORMAT
                "); get an undamaged copy.",
-               reader->buffer.damage_offset);
+               reader->buffer->damage_offset);
 }
 
 gboolean
@@ -107,7 +98,7 @@ static gboolean
 read_shape (Reader *reader, FettleFlatTable table, FettleTensor *tensor, GError **error)
 {
   FettleFlatVector shape =
-      fettle_flat_table_get_vector (&reader->buffer, table, TFLITE_TENSOR_SHAPE, 4);
+      fettle_flat_table_get_vector (reader->buffer, table, TFLITE_TENSOR_SHAPE, 4);
 
   if (shape.length > FETTLE_MAX_RANK)
     return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
@@ -117,7 +108,7 @@ read_shape (Reader *reader, FettleFlatTable table, FettleTensor *tensor, GError 
   tensor->rank = (guint)shape.length;
   /* A dimension left open (a batch of any size) becomes 1. */
   for (guint i = 0; i < tensor->rank; i++)
-    tensor->shape[i] = MAX (fettle_flat_vector_get_int32 (&reader->buffer, shape, i), 1);
+    tensor->shape[i] = MAX (fettle_flat_vector_get_int32 (reader->buffer, shape, i), 1);
   return TRUE;
 }
 
@@ -125,7 +116,7 @@ static gboolean
 read_quantization (Reader *reader, FettleFlatTable tensor_table, FettleTensor *tensor,
                    GError **error)
 {
-  FettleFlatbuffer *buffer = &reader->buffer;
+  FettleFlatbuffer *buffer = reader->buffer;
   FettleFlatTable table =
       fettle_flat_table_get_table (buffer, tensor_table, TFLITE_TENSOR_QUANTIZATION);
   FettleFlatVector scales =
@@ -160,7 +151,7 @@ static gboolean
 read_data (Reader *reader, FettleFlatTable tensor_table, FettleTensor *tensor,
            GError **error)
 {
-  FettleFlatbuffer *buffer = &reader->buffer;
+  FettleFlatbuffer *buffer = reader->buffer;
   gint64 index =
       fettle_flat_table_get_int32 (buffer, tensor_table, TFLITE_TENSOR_BUFFER, 0);
   FettleFlatTable table;
@@ -189,7 +180,7 @@ read_data (Reader *reader, FettleFlatTable tensor_table, FettleTensor *tensor,
 static gboolean
 read_tensor (Reader *reader, gint32 index, GError **error)
 {
-  FettleFlatbuffer *buffer = &reader->buffer;
+  FettleFlatbuffer *buffer = reader->buffer;
   FettleFlatTable table =
       fettle_flat_vector_get_table (buffer, reader->tensors, (gsize)index);
   gint64 type = fettle_flat_table_get_int8 (buffer, table, TFLITE_TENSOR_TYPE, 0);
@@ -215,22 +206,22 @@ read_tensor (Reader *reader, gint32 index, GError **error)
                  "The tensor “%s” is stored sparsely, which is not supported.", name);
   if (!read_shape (reader, table, tensor, error)
       || !read_quantization (reader, table, tensor, error)
-      || !read_data (reader, table, tensor, error) || !check_damage (reader, error))
+      || !read_data (reader, table, tensor, error)
+      || !fettle_tflite_reader_check_damage (reader, error))
     return FALSE;
   reader->numbers[index] =
       (gint32)fettle_graph_take_tensor (reader->graph, g_steal_pointer (&tensor));
   return TRUE;
 }
 
-/* The file's tensor numbers in VECTOR, as the graph's, reading tensors met for the first time. */
-static GArray *
-read_numbers (Reader *reader, FettleFlatVector vector, GError **error)
+GArray *
+fettle_tflite_reader_get_numbers (Reader *reader, FettleFlatVector vector, GError **error)
 {
   g_autoptr (GArray) result = g_array_new (FALSE, FALSE, sizeof (gint32));
 
   for (gsize i = 0; i < vector.length; i++)
     {
-      gint32 index = fettle_flat_vector_get_int32 (&reader->buffer, vector, i);
+      gint32 index = fettle_flat_vector_get_int32 (reader->buffer, vector, i);
       gint32 number = -1;
 
       if (index < -1 || index >= (gint64)reader->tensors.length)
@@ -250,11 +241,10 @@ read_numbers (Reader *reader, FettleFlatVector vector, GError **error)
   return g_steal_pointer (&result);
 }
 
-/* The BuiltinOperator of operator INDEX, -1 if damaged. */
-static int
-read_builtin (Reader *reader, gsize index)
+int
+fettle_tflite_reader_get_builtin (Reader *reader, gsize index)
 {
-  FettleFlatbuffer *buffer = &reader->buffer;
+  FettleFlatbuffer *buffer = reader->buffer;
   FettleFlatTable operator_ =
       fettle_flat_vector_get_table (buffer, reader->operators, index);
   gint64 code_index =
@@ -280,16 +270,17 @@ check_opcodes (Reader *reader, GError **error)
 
   for (gsize i = 0; i < reader->operators.length; i++)
     {
-      int builtin = read_builtin (reader, i);
+      int builtin = fettle_tflite_reader_get_builtin (reader, i);
       g_autofree char *name = NULL;
 
-      if (!check_damage (reader, error))
+      if (!fettle_tflite_reader_check_damage (reader, error))
         return FALSE;
       if (builtin < 0)
         return fail (
             error, FETTLE_MODEL_ERROR_FORMAT,
             "Layer %" G_GSIZE_FORMAT " has an operator code that does not exist.", i);
-      if (fettle_opcode_from_tflite (builtin, &opcode))
+      if (fettle_opcode_from_tflite (builtin, &opcode)
+          || fettle_tflite_is_variable_operator (builtin))
         continue;
       name = fettle_tflite_builtin_name (builtin);
       g_string_append_printf (list, "%slayer %" G_GSIZE_FORMAT " %s", n++ > 0 ? ", " : "",
@@ -303,37 +294,44 @@ check_opcodes (Reader *reader, GError **error)
                n, list->str);
 }
 
-static gboolean
-read_operator (Reader *reader, gsize index, GHashTable *names, GError **error)
+guint
+fettle_tflite_reader_add_operator (Reader *reader, FettleOpcode opcode, gint32 tensor,
+                                   const GArray *inputs, const GArray *outputs)
 {
-  FettleFlatbuffer *buffer = &reader->buffer;
+  g_autofree char *name = fettle_layer_name (
+      tensor >= 0 ? fettle_graph_get_tensor (reader->graph, (guint)tensor)->name : "",
+      opcode, reader->names);
+
+  return fettle_graph_add_operator (reader->graph, opcode, name,
+                                    (gint32 *)(gpointer)inputs->data, inputs->len,
+                                    (gint32 *)(gpointer)outputs->data, outputs->len);
+}
+
+static gboolean
+read_operator (Reader *reader, gsize index, GError **error)
+{
+  FettleFlatbuffer *buffer = reader->buffer;
   FettleFlatTable table = fettle_flat_vector_get_table (buffer, reader->operators, index);
   g_autoptr (GArray) inputs = NULL;
   g_autoptr (GArray) outputs = NULL;
-  g_autofree char *name = NULL;
-  gint32 output;
   FettleOpcode opcode;
   guint number;
 
-  if (!fettle_opcode_from_tflite (read_builtin (reader, index), &opcode))
+  if (!fettle_opcode_from_tflite (fettle_tflite_reader_get_builtin (reader, index),
+                                  &opcode))
     g_assert_not_reached ();
-  inputs = read_numbers (
+  inputs = fettle_tflite_reader_get_numbers (
       reader, fettle_flat_table_get_vector (buffer, table, TFLITE_OPERATOR_INPUTS, 4),
       error);
-  outputs = inputs == NULL ? NULL
-                           : read_numbers (reader,
-                                           fettle_flat_table_get_vector (
-                                               buffer, table, TFLITE_OPERATOR_OUTPUTS, 4),
-                                           error);
-  if (outputs == NULL || !check_damage (reader, error))
+  if (inputs != NULL)
+    outputs = fettle_tflite_reader_get_numbers (
+        reader, fettle_flat_table_get_vector (buffer, table, TFLITE_OPERATOR_OUTPUTS, 4),
+        error);
+  if (outputs == NULL || !fettle_tflite_reader_check_damage (reader, error))
     return FALSE;
-  output = outputs->len > 0 ? g_array_index (outputs, gint32, 0) : -1;
-  name = fettle_layer_name (
-      output >= 0 ? fettle_graph_get_tensor (reader->graph, (guint)output)->name : "",
-      opcode, names);
-  number = fettle_graph_add_operator (reader->graph, opcode, name,
-                                      (gint32 *)(gpointer)inputs->data, inputs->len,
-                                      (gint32 *)(gpointer)outputs->data, outputs->len);
+  number = fettle_tflite_reader_add_operator (
+      reader, opcode, outputs->len > 0 ? g_array_index (outputs, gint32, 0) : -1, inputs,
+      outputs);
   if (!fettle_tflite_read_options (
           buffer, table, opcode,
           &fettle_graph_get_operator (reader->graph, number)->options, error))
@@ -341,52 +339,43 @@ read_operator (Reader *reader, gsize index, GHashTable *names, GError **error)
       fettle_graph_prefix_layer (reader->graph, number, error);
       return FALSE;
     }
-  return check_damage (reader, error);
+  return fettle_tflite_reader_check_damage (reader, error);
 }
 
 static gboolean
 read_ends (Reader *reader, GError **error)
 {
-  g_autoptr (GArray) inputs = read_numbers (reader, reader->inputs, error);
+  g_autoptr (GArray) inputs =
+      fettle_tflite_reader_get_numbers (reader, reader->inputs, error);
   g_autoptr (GArray) outputs =
-      inputs == NULL ? NULL : read_numbers (reader, reader->outputs, error);
+      inputs == NULL ? NULL
+                     : fettle_tflite_reader_get_numbers (reader, reader->outputs, error);
 
   if (outputs == NULL)
     return FALSE;
   fettle_graph_set_inputs (reader->graph, (gint32 *)(gpointer)inputs->data, inputs->len);
   fettle_graph_set_outputs (reader->graph, (gint32 *)(gpointer)outputs->data,
                             outputs->len);
-  return check_damage (reader, error);
+  return fettle_tflite_reader_check_damage (reader, error);
 }
 
-/* Finds the tables, down to the one subgraph. */
-static gboolean
-read_model (Reader *reader, GError **error)
+static gint32 *
+new_numbers (gsize n)
 {
-  FettleFlatbuffer *buffer = &reader->buffer;
-  FettleFlatTable model = fettle_flatbuffer_get_root (buffer);
-  FettleFlatVector subgraphs =
-      fettle_flat_table_get_vector (buffer, model, TFLITE_MODEL_SUBGRAPHS, 4);
-  gint64 version = fettle_flat_table_get_int32 (buffer, model, TFLITE_MODEL_VERSION, 0);
-  FettleFlatTable subgraph;
+  gint32 *numbers = g_new (gint32, n + 1);
 
-  if (!check_damage (reader, error))
-    return FALSE;
-  if (version != TFLITE_VERSION)
-    return fail (
-        error, FETTLE_MODEL_ERROR_UNSUPPORTED,
-        "The file follows version %d of the TensorFlow Lite schema; only version "
-        "%d is supported.",
-        (int)version, TFLITE_VERSION);
-  if (subgraphs.length != 1)
-    return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
-                 "The model has %" G_GSIZE_FORMAT
-                 " subgraphs; only models with one (no control flow) are supported.",
-                 subgraphs.length);
-  reader->codes =
-      fettle_flat_table_get_vector (buffer, model, TFLITE_MODEL_OPERATOR_CODES, 4);
-  reader->buffers = fettle_flat_table_get_vector (buffer, model, TFLITE_MODEL_BUFFERS, 4);
-  subgraph = fettle_flat_vector_get_table (buffer, subgraphs, 0);
+  for (gsize i = 0; i < n; i++)
+    numbers[i] = NOT_READ;
+  return numbers;
+}
+
+gboolean
+fettle_tflite_reader_open_subgraph (Reader *reader, gsize index, GError **error)
+{
+  FettleFlatbuffer *buffer = reader->buffer;
+  FettleFlatTable subgraph =
+      fettle_flat_vector_get_table (buffer, reader->subgraphs, index);
+
   reader->tensors =
       fettle_flat_table_get_vector (buffer, subgraph, TFLITE_SUBGRAPH_TENSORS, 4);
   reader->operators =
@@ -395,44 +384,103 @@ read_model (Reader *reader, GError **error)
       fettle_flat_table_get_vector (buffer, subgraph, TFLITE_SUBGRAPH_INPUTS, 4);
   reader->outputs =
       fettle_flat_table_get_vector (buffer, subgraph, TFLITE_SUBGRAPH_OUTPUTS, 4);
-  return check_damage (reader, error);
+  reader->numbers = new_numbers (reader->tensors.length);
+  reader->handles = new_numbers (reader->tensors.length);
+  return fettle_tflite_reader_check_damage (reader, error);
+}
+
+void
+fettle_tflite_reader_close_subgraph (Reader *reader)
+{
+  g_clear_pointer (&reader->numbers, g_free);
+  g_clear_pointer (&reader->handles, g_free);
+}
+
+/* Finds the tables that the subgraphs share. */
+static gboolean
+read_model (Reader *reader, GError **error)
+{
+  FettleFlatbuffer *buffer = reader->buffer;
+  FettleFlatTable model = fettle_flatbuffer_get_root (buffer);
+  gint64 version = fettle_flat_table_get_int32 (buffer, model, TFLITE_MODEL_VERSION, 0);
+
+  if (!fettle_tflite_reader_check_damage (reader, error))
+    return FALSE;
+  if (version != TFLITE_VERSION)
+    return fail (
+        error, FETTLE_MODEL_ERROR_UNSUPPORTED,
+        "The file follows version %d of the TensorFlow Lite schema; only version "
+        "%d is supported.",
+        (int)version, TFLITE_VERSION);
+  reader->subgraphs =
+      fettle_flat_table_get_vector (buffer, model, TFLITE_MODEL_SUBGRAPHS, 4);
+  reader->codes =
+      fettle_flat_table_get_vector (buffer, model, TFLITE_MODEL_OPERATOR_CODES, 4);
+  reader->buffers = fettle_flat_table_get_vector (buffer, model, TFLITE_MODEL_BUFFERS, 4);
+  if (!fettle_tflite_reader_check_damage (reader, error))
+    return FALSE;
+  return reader->subgraphs.length > 0
+         || fail (error, FETTLE_MODEL_ERROR_FORMAT, "The file holds no model.");
+}
+
+/* Subgraphs beside the main one either initialise variables or are signatures of their own. */
+static gboolean
+check_subgraphs (Reader *reader, GError **error)
+{
+  guint n_read = g_hash_table_size (reader->subgraphs_read);
+
+  return n_read + 1 == reader->subgraphs.length
+         || fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
+                  "The model has %" G_GSIZE_FORMAT
+                  " subgraphs; beside the main one only those are supported from which "
+                  "CALL_ONCE initialises variables.",
+                  reader->subgraphs.length);
 }
 
 static gboolean
 read_graph (Reader *reader, GError **error)
 {
-  g_autoptr (GHashTable) names =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  if (!check_opcodes (reader, error))
+  if (!fettle_tflite_reader_open_subgraph (reader, 0, error)
+      || !check_opcodes (reader, error) || !fettle_tflite_read_handles (reader, error))
     return FALSE;
   for (gsize i = 0; i < reader->operators.length; i++)
-    if (!read_operator (reader, i, names, error))
-      return FALSE;
-  return read_ends (reader, error) && fettle_graph_validate (reader->graph, error);
+    {
+      int builtin = fettle_tflite_reader_get_builtin (reader, i);
+
+      if (fettle_tflite_is_variable_operator (builtin)
+              ? !fettle_tflite_read_variable_operator (reader, i, error)
+              : !read_operator (reader, i, error))
+        return FALSE;
+    }
+  return check_subgraphs (reader, error) && read_ends (reader, error)
+         && fettle_graph_validate (reader->graph, error);
 }
 
 FettleGraph *
 fettle_tflite_read (GBytes *bytes, const char *name, GError **error)
 {
   g_autoptr (FettleGraph) graph = fettle_graph_new ();
-  g_autofree gint32 *numbers = NULL;
+  g_autoptr (GHashTable) names =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) subgraphs_read = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) resources = fettle_tflite_resources_new ();
   g_autofree char *hash = NULL;
-  Reader reader = { .graph = graph, .bytes = bytes };
+  FettleFlatbuffer buffer = { 0 };
+  Reader reader = {
+    &buffer,        .graph = graph,         .bytes = bytes,
+    .names = names, .resources = resources, .subgraphs_read = subgraphs_read
+  };
   gboolean done = FALSE;
 
   g_return_val_if_fail (bytes != NULL && name != NULL, NULL);
-  reader.buffer.bytes = g_bytes_get_data (bytes, &reader.buffer.size);
+  buffer.bytes = g_bytes_get_data (bytes, &buffer.size);
   fettle_graph_set_name (graph, name);
   if (!fettle_tflite_probe (bytes))
     fail (error, FETTLE_MODEL_ERROR_FORMAT, "This is not a TensorFlow Lite file.");
   else if (read_model (&reader, error))
     {
-      numbers = g_new (gint32, reader.tensors.length + 1);
-      for (gsize i = 0; i < reader.tensors.length; i++)
-        numbers[i] = NOT_READ;
-      reader.numbers = numbers;
       done = read_graph (&reader, error);
+      fettle_tflite_reader_close_subgraph (&reader);
     }
   if (!done)
     {

@@ -159,7 +159,8 @@ enum frt_kernel_id
   FRT_KERNEL_LOG_SOFTMAX_S8 = 77,
   FRT_KERNEL_L2_NORMALIZATION_F32 = 78,
   FRT_KERNEL_L2_NORMALIZATION_S8 = 79,
-  FRT_KERNEL_COPY = 96,        /* RESHAPE, SQUEEZE, EXPAND_DIMS; any type, equal sizes */
+  FRT_KERNEL_COPY = 96,        /* RESHAPE, SQUEEZE, EXPAND_DIMS, READ_VARIABLE,
+                                * ASSIGN_VARIABLE; any type, equal sizes */
   FRT_KERNEL_PAD = 97,         /* any type of 1, 2 or 4 bytes */
   FRT_KERNEL_REARRANGE = 98,   /* SLICE, STRIDED_SLICE, TRANSPOSE, MIRROR_PAD,
                                 * SPACE_TO_DEPTH, DEPTH_TO_SPACE, RESIZE_NEAREST_NEIGHBOR;
@@ -168,6 +169,7 @@ enum frt_kernel_id
   FRT_KERNEL_SPLIT = 100,      /* SPLIT, SPLIT_V, UNPACK; any type */
   FRT_KERNEL_GATHER = 101,     /* any type; indices int32 or int64 */
   FRT_KERNEL_CAST = 102,       /* any type to any type */
+  FRT_KERNEL_CALL_ONCE = 103,  /* first values of variable tensors, any type */
   FRT_KERNEL_MEAN_F32 = 112,
   FRT_KERNEL_MEAN_S8 = 113,  /* and SUM */
   FRT_KERNEL_MEAN_S16 = 114, /* and SUM */

@@ -66,6 +66,23 @@ add_conversions (struct image_builder *b, const uint16_t *t)
   add_operator (b, FRT_KERNEL_CAST, t[10], t[11], NULL, 0);
 }
 
+/* A variable that begins with the input, and what it holds as another output. */
+static void
+add_variable (struct image_builder *b, uint16_t input)
+{
+  const uint16_t has_run = add_tensor (b, FRT_BOOL, 1, 1, 1);
+  const uint16_t variable = add_tensor (b, FRT_INT8, 4, 4, 2);
+  const uint16_t value = add_tensor (b, FRT_INT8, 4, 4, 2);
+  const uint16_t operands[] = { has_run, input, variable };
+
+  b->tensors[has_run].flags = b->tensors[variable].flags = FRT_TENSOR_VARIABLE;
+  image_builder_operands (
+      b, add_operator (b, FRT_KERNEL_CALL_ONCE, has_run, variable, NULL, 0), operands, 2,
+      1);
+  add_operator (b, FRT_KERNEL_COPY, variable, value, NULL, 0);
+  image_builder_output (b, value);
+}
+
 void
 build_movement (struct image_builder *b)
 {
@@ -83,4 +100,5 @@ build_movement (struct image_builder *b)
   image_builder_input (b, t[0]);
   image_builder_input (b, t[5]);
   image_builder_output (b, t[11]);
+  add_variable (b, t[0]);
 }
