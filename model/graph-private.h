@@ -20,17 +20,8 @@ void fettle_tensor_free (FettleTensor *tensor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleTensor, fettle_tensor_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleOperator, fettle_operator_free)
 
-/* The elements of a constant int32 or int64 tensor (axes, paddings, shapes). Free with g_free. */
-gint64 *fettle_tensor_read_integers (const FettleTensor *tensor, gsize *n);
-
 /* Takes TENSOR; returns its number. */
 guint fettle_graph_take_tensor (FettleGraph *self, FettleTensor *tensor);
-
-/* Input K of OPERATOR as a tensor, NULL if absent. The number must be valid. */
-FettleTensor *fettle_graph_get_operator_input (FettleGraph *self,
-                                               const FettleOperator *operator_, guint k);
-FettleTensor *fettle_graph_get_operator_output (FettleGraph *self,
-                                                const FettleOperator *operator_, guint k);
 
 /* The shape that OPERATOR's output K must have, from its inputs; the types, arity and constants were
  * checked before. ERROR says what does not fit, without naming the layer. */

@@ -170,10 +170,18 @@ void fettle_tensor_get_scale (const FettleTensor *tensor, float *scale,
 /* "1×49×10×1"; free with g_free. */
 char *fettle_tensor_format_shape (const FettleTensor *tensor);
 
+/* The elements of a constant int32 or int64 tensor (axes, paddings, shapes). Free with g_free. */
+gint64 *fettle_tensor_read_integers (const FettleTensor *tensor, gsize *n);
+
 /* --- operators --- */
 /* The number of input or output K, or -1 if absent. */
 gint32 fettle_operator_get_input (const FettleOperator *operator_, guint k);
 gint32 fettle_operator_get_output (const FettleOperator *operator_, guint k);
+/* The same as tensors, NULL if absent. */
+FettleTensor *fettle_graph_get_operator_input (FettleGraph *self,
+                                               const FettleOperator *operator_, guint k);
+FettleTensor *fettle_graph_get_operator_output (FettleGraph *self,
+                                                const FettleOperator *operator_, guint k);
 FettleOperator *fettle_operator_new (FettleOpcode opcode, const char *name);
 void fettle_operator_free (FettleOperator *operator_);
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fuse-activations.c: RELU and RELU6 into the layer before them.
+/* fuse-activations.c: RELU, RELU6 and RELU_N1_TO_1 into the layer before them.
  *
  * Without this the layer's int8 output would spend half of its range on values that the next layer
  * throws away. */
 #include "config.h"
 #include "tuner/fuse-activations.h"
+#include "tuner/graph-edit.h"
+
+#include <glib/gi18n.h>
 
 static gboolean
 can_clamp (const FettleOperator *operator_)
@@ -14,6 +17,8 @@ can_clamp (const FettleOperator *operator_)
     case FETTLE_OPCODE_CONV_2D:
     case FETTLE_OPCODE_DEPTHWISE_CONV_2D:
     case FETTLE_OPCODE_FULLY_CONNECTED:
+    case FETTLE_OPCODE_AVERAGE_POOL_2D:
+    case FETTLE_OPCODE_MAX_POOL_2D:
     case FETTLE_OPCODE_ADD:
     case FETTLE_OPCODE_SUB:
     case FETTLE_OPCODE_MUL:
@@ -24,70 +29,60 @@ can_clamp (const FettleOperator *operator_)
     }
 }
 
-static guint
-count_readers (FettleGraph *graph, gint32 tensor)
+static FettleActivation
+find_activation (FettleOpcode opcode)
 {
-  guint n = 0;
-
-  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+  switch (opcode)
     {
-      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
-
-      for (guint k = 0; k < operator_->inputs->len; k++)
-        n += fettle_operator_get_input (operator_, k) == tensor;
+    case FETTLE_OPCODE_RELU:
+      return FETTLE_ACTIVATION_RELU;
+    case FETTLE_OPCODE_RELU6:
+      return FETTLE_ACTIVATION_RELU6;
+    case FETTLE_OPCODE_RELU_N1_TO_1:
+      return FETTLE_ACTIVATION_RELU_N1_TO_1;
+    default:
+      return FETTLE_ACTIVATION_NONE;
     }
-  for (guint i = 0; i < fettle_graph_get_n_outputs (graph); i++)
-    n += fettle_graph_get_output (graph, i) == (guint)tensor;
-  return n;
-}
-
-static FettleOperator *
-find_writer (FettleGraph *graph, gint32 tensor)
-{
-  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
-    {
-      FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
-
-      if (fettle_operator_get_output (operator_, 0) == tensor)
-        return operator_;
-    }
-  return NULL;
 }
 
 static gboolean
-fuse (FettleGraph *graph, const FettleOperator *activation)
+fuse (FettleTuning *tuning, FettleGraph *graph, const FettleOperator *operator_)
 {
-  gint32 input = fettle_operator_get_input (activation, 0);
-  gint32 output = fettle_operator_get_output (activation, 0);
-  FettleOperator *writer = find_writer (graph, input);
+  FettleActivation activation = find_activation (operator_->opcode);
+  gint32 input = fettle_operator_get_input (operator_, 0);
+  gint32 output = fettle_operator_get_output (operator_, 0);
+  guint writer = fettle_graph_find_writer (graph, input);
+  FettleOperator *before;
 
-  if (writer == NULL || !can_clamp (writer) || count_readers (graph, input) != 1)
+  /* Between other scales the clamp rescales, and rounds once more. */
+  if (activation == FETTLE_ACTIVATION_NONE || writer == FETTLE_NO_LAYER
+      || fettle_graph_count_readers (graph, input) != 1
+      || !fettle_tensors_have_same_encoding (
+          fettle_graph_get_tensor (graph, (guint)input),
+          fettle_graph_get_tensor (graph, (guint)output)))
     return FALSE;
-  writer->options.activation = activation->opcode == FETTLE_OPCODE_RELU
-                                   ? FETTLE_ACTIVATION_RELU
-                                   : FETTLE_ACTIVATION_RELU6;
-  g_array_index (writer->outputs, gint32, 0) = output;
+  before = fettle_graph_get_operator (graph, writer);
+  if (!can_clamp (before))
+    return FALSE;
+  before->options.activation = activation;
+  g_array_index (before->outputs, gint32, 0) = output;
+  fettle_tuning_report (tuning, operator_->name, _ ("Merged with %s before it."),
+                        before->name);
   return TRUE;
 }
 
 guint
-fettle_fuse_activations (FettleGraph *graph)
+fettle_fuse_activations (FettleTuning *tuning, FettleGraph *graph)
 {
   guint n_fused = 0;
 
   for (guint i = 0; i < fettle_graph_get_n_operators (graph);)
-    {
-      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
-
-      if ((operator_->opcode == FETTLE_OPCODE_RELU
-           || operator_->opcode == FETTLE_OPCODE_RELU6)
-          && fuse (graph, operator_))
-        {
-          fettle_graph_remove_operator (graph, i);
-          n_fused++;
-        }
-      else
-        i++;
-    }
+    if (fuse (tuning, graph, fettle_graph_get_operator (graph, i)))
+      {
+        fettle_graph_remove_operator (graph, i);
+        n_fused++;
+      }
+    else
+      i++;
   return n_fused;
 }

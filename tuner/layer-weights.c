@@ -103,19 +103,26 @@ fettle_layer_weights_get_input (const FettleLayerWeights *weights, gsize index)
   return group * weights->n_group_inputs + (guint)(index % weights->n_group_inputs);
 }
 
-static void
-store_constant (FettleGraph *graph, gint32 *place, const double *values)
+static gint32
+add_constant (FettleGraph *graph, const char *name, guint rank, const gint32 *shape,
+              const double *values)
 {
-  const FettleTensor *old = fettle_graph_get_tensor (graph, (guint)*place);
-  gsize n = fettle_tensor_get_n_elements (old);
+  guint index = fettle_graph_add_tensor (graph, name, FETTLE_TYPE_FLOAT32, rank, shape);
+  FettleTensor *tensor = fettle_graph_get_tensor (graph, index);
+  gsize n = fettle_tensor_get_n_elements (tensor);
   float *constants = g_new (float, n);
 
   for (gsize i = 0; i < n; i++)
     constants[i] = (float)values[i];
-  *place = (gint32)fettle_graph_add_tensor (graph, old->name, FETTLE_TYPE_FLOAT32,
-                                            old->rank, old->shape);
-  fettle_graph_get_tensor (graph, (guint)*place)->data =
-      g_bytes_new_take (constants, n * sizeof (float));
+  tensor->data = g_bytes_new_take (constants, n * sizeof (float));
+  return (gint32)index;
+}
+
+void
+fettle_layer_weights_add_bias (FettleLayerWeights *weights)
+{
+  if (weights->bias == NULL)
+    weights->bias = g_new0 (double, weights->n_outputs);
 }
 
 void
@@ -123,8 +130,19 @@ fettle_layer_weights_store (const FettleLayerWeights *weights, FettleGraph *grap
                             guint layer)
 {
   FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
+  const FettleTensor *old = fettle_graph_get_operator_input (graph, operator_, 1);
+  const FettleTensor *old_bias = fettle_graph_get_operator_input (graph, operator_, 2);
+  const gint32 shape[] = { (gint32)weights->n_outputs };
+  g_autofree char *bias_name = old_bias != NULL
+                                   ? g_strdup (old_bias->name)
+                                   : g_strconcat (operator_->name, "/bias", NULL);
 
-  store_constant (graph, &g_array_index (operator_->inputs, gint32, 1), weights->values);
-  if (weights->bias != NULL)
-    store_constant (graph, &g_array_index (operator_->inputs, gint32, 2), weights->bias);
+  g_array_index (operator_->inputs, gint32, 1) =
+      add_constant (graph, old->name, old->rank, old->shape, weights->values);
+  if (weights->bias == NULL)
+    return;
+  if (operator_->inputs->len < 3)
+    g_array_set_size (operator_->inputs, 3);
+  g_array_index (operator_->inputs, gint32, 2) =
+      add_constant (graph, bias_name, 1, shape, weights->bias);
 }

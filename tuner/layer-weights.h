@@ -27,6 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleLayerWeights, fettle_layer_weights_free)
 guint fettle_layer_weights_get_output (const FettleLayerWeights *weights, gsize index);
 guint fettle_layer_weights_get_input (const FettleLayerWeights *weights, gsize index);
 
+/* Zeros, if there is no bias yet. */
+void fettle_layer_weights_add_bias (FettleLayerWeights *weights);
+
 /* Gives LAYER the values as new constants; the old ones stay in the graph. */
 void fettle_layer_weights_store (const FettleLayerWeights *weights, FettleGraph *graph,
                                  guint layer);

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 extern const FettleStepKind fettle_step_calibrate;
 extern const FettleStepKind fettle_step_equalize;
+extern const FettleStepKind fettle_step_fold;
 extern const FettleStepKind fettle_step_quantize;
 
 /* An empty report, FettleReportLine; free with g_ptr_array_unref. */

@@ -329,7 +329,7 @@ apply (FettleTuning *tuning, const FettleStep *step, GError **error)
       return FALSE;
     }
   graph = fettle_graph_copy (tuning->graph);
-  n_fused = fettle_fuse_activations (graph);
+  n_fused = fettle_fuse_activations (tuning, graph);
   if (!quantize_graph (graph, tuning->ranges, &format, error))
     return FALSE;
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* graphs.c: small float graphs and data for them, built in memory. */
 #include "graphs.h"
+#include "model/runner.h"
+
+#include <math.h>
 
 TestGraph
 test_graph_new (gint32 height, gint32 width, gint32 channels)
@@ -140,6 +143,85 @@ test_tune (FettleGraph *graph, const char *steps, FettleSamples *samples, GError
 
   g_assert_nonnull (recipe);
   return fettle_tune (project, recipe, samples, NULL, NULL, NULL, NULL, NULL, error);
+}
+
+static void
+fill_floats (float *values, gsize n, GRand *random, gboolean is_extreme)
+{
+  for (gsize i = 0; i < n; i++)
+    values[i] = is_extreme ? (g_rand_boolean (random) ? 4.0f : -4.0f)
+                           : (float)g_rand_double_range (random, -4.0, 4.0);
+}
+
+static void
+fill_bytes (guint8 *bytes, gsize n, GRand *random, gboolean is_extreme)
+{
+  for (gsize i = 0; i < n; i++)
+    bytes[i] = is_extreme ? (g_rand_boolean (random) ? 0x7F : 0x80)
+                          : (guint8)g_rand_int_range (random, 0, 256);
+}
+
+GBytes *
+test_run (FettleGraph *graph, guint32 seed)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleLowered) lowered = fettle_lower (graph, NULL, &error);
+  g_autoptr (FettleRunner) runner = NULL;
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  g_autoptr (GByteArray) outputs = g_byte_array_new ();
+  gsize size;
+
+  g_assert_no_error (error);
+  runner = fettle_runner_new (lowered->image, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < fettle_runner_get_n_inputs (runner); i++)
+    {
+      gpointer input = fettle_runner_get_input (runner, i, &size);
+
+      if (fettle_graph_get_tensor (graph, fettle_graph_get_input (graph, i))->type
+          == FETTLE_TYPE_FLOAT32)
+        fill_floats (input, size / sizeof (float), random, seed % 4 == 3);
+      else
+        fill_bytes (input, size, random, seed % 4 == 3);
+    }
+  fettle_runner_run (runner, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < fettle_runner_get_n_outputs (runner); i++)
+    {
+      const guint8 *output = fettle_runner_get_output (runner, i, &size);
+
+      g_byte_array_append (outputs, output, (guint)size);
+    }
+  return g_byte_array_free_to_bytes (g_steal_pointer (&outputs));
+}
+
+gboolean
+test_computes_same (FettleGraph *a, FettleGraph *b, guint32 seed, float tolerance)
+{
+  g_autoptr (GBytes) expected = test_run (a, seed);
+  g_autoptr (GBytes) actual = test_run (b, seed);
+  gsize size, actual_size;
+  const float *x = g_bytes_get_data (expected, &size);
+  const float *y = g_bytes_get_data (actual, &actual_size);
+  float largest = 0.0f, difference = 0.0f;
+
+  g_assert_cmpuint (size, ==, actual_size);
+  for (gsize i = 0; i < size / sizeof *x; i++)
+    {
+      g_assert_true (isfinite (x[i]) && isfinite (y[i]));
+      largest = MAX (largest, fabsf (x[i]));
+      difference = MAX (difference, fabsf (x[i] - y[i]));
+    }
+  return difference <= tolerance * largest;
+}
+
+void
+test_set_int8 (FettleGraph *graph, guint tensor, float scale, gint32 zero_point)
+{
+  FettleTensor *changed = fettle_graph_get_tensor (graph, tensor);
+
+  changed->type = FETTLE_TYPE_INT8;
+  fettle_tensor_set_quantization (changed, 1, 0, &scale, &zero_point);
 }
 
 FettleTensor *

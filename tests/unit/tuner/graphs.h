@@ -42,5 +42,14 @@ FettleSamples *test_samples_new_noise (FettleGraph *graph, guint n, float minimu
 FettleProject *test_tune (FettleGraph *graph, const char *steps, FettleSamples *samples,
                           GError **error);
 
+/* All outputs of GRAPH, one after the other, for inputs that SEED decides: noise of the whole range of
+ * integers, of -4 to 4 for float; some seeds give nothing but the ends of the range. */
+GBytes *test_run (FettleGraph *graph, guint32 seed);
+/* TRUE if the two float graphs' outputs differ by no more than TOLERANCE times the largest of them. */
+gboolean test_computes_same (FettleGraph *a, FettleGraph *b, guint32 seed,
+                             float tolerance);
+/* Makes TENSOR int8 with one scale. */
+void test_set_int8 (FettleGraph *graph, guint tensor, float scale, gint32 zero_point);
+
 /* The tensor called NAME, which must exist. */
 FettleTensor *test_find_tensor (FettleGraph *graph, const char *name);
