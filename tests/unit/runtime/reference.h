@@ -13,9 +13,31 @@ int32_t reference_high_multiply (int32_t a, int32_t b);
 int32_t reference_divide_by_power (int32_t value, int exponent);
 /* MultiplyByQuantizedMultiplier, double rounding; the left shift is modulo 2^32. */
 int32_t reference_multiply (int64_t value, int32_t multiplier, int shift);
+/* The same of 64 bits: a multiplier of 16 bits, one rounding, ties upwards. */
+int32_t reference_multiply_wide (int64_t value, int32_t multiplier, int shift);
+/* QuantizeMultiplier: REAL = *MULTIPLIER * 2^(result - 31). */
+int reference_quantize_multiplier (double real, int32_t *multiplier);
+/* VALUE * REAL, as the two above do it, and as the wide one does. */
+int32_t reference_scale (int64_t value, double real);
+int32_t reference_scale_wide (int64_t value, double real);
+/* To the nearest whole number, halves away from zero; far values saturate. */
+int64_t reference_round (double value);
 /* clamp (VALUE + OFFSET) */
 int8_t reference_narrow (int64_t value, int32_t offset, int32_t minimum, int32_t maximum);
 
-/* One row of SOFTMAX, int8. */
+/* --- gemmlowp's functions of fixed-point numbers --- */
+
+/* exp (A), A at most 0 with INTEGER_BITS integer bits, at most 5; in Q0.31. */
+int32_t reference_exponential (int32_t a, int integer_bits);
+/* 1 / (1 + X) and (1 - X) / (1 + X), all Q0.31. */
+int32_t reference_reciprocal_of_one_plus (int32_t x);
+int32_t reference_one_minus_over_one_plus (int32_t x);
+
+/* --- rows --- */
+
+/* One row of SOFTMAX from int8, to OUTPUT_BITS bits. */
+void reference_softmax (const int64_t *x, int64_t *y, int depth, int output_bits,
+                        int32_t multiplier, int left_shift, int32_t difference_minimum);
+/* The same, int8 to int8. */
 void reference_softmax_s8 (const int8_t *x, int8_t *y, int depth, int32_t multiplier,
                            int left_shift, int32_t difference_minimum);
