@@ -102,8 +102,8 @@ fill_abs (const FettleLookupScales *scales, gint8 *table)
 static void
 fill_rsqrt (const FettleLookupScales *scales, gint8 *table)
 {
-  double factor =
-      1.0 / (sqrt ((double)scales->input_scale) * (double)scales->output_scale);
+  /* The reference has this denominator in float. */
+  double factor = 1.0 / (double)(sqrtf (scales->input_scale) * scales->output_scale);
 
   for (gint x = G_MININT8; x <= G_MAXINT8; x++)
     {

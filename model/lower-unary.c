@@ -151,7 +151,8 @@ lower_rsqrt_s16 (const FettleLayer *layer, float input, float output,
 {
   struct frt_rsqrt_s16_parameters parameters;
 
-  if (!fettle_lower_multiplier (1.0 / (sqrt ((double)input) * (double)output)
+  /* The reference has this denominator in float. */
+  if (!fettle_lower_multiplier (1.0 / (double)(sqrtf (input) * output)
                                     / (1 << 20), /* which the kernel's root has more */
                                 &parameters.multiplier, &parameters.shift, error))
     return FALSE;

@@ -334,7 +334,7 @@ describe_tensor (const PropertyTensor *tensor)
     return g_strdup ("absent");
   text = g_string_new (fettle_type_get_name (tensor->type));
   for (guint i = 0; i < tensor->rank; i++)
-    g_string_append_printf (text, "%s%d", i == 0 ? " " : "×", tensor->shape[i]);
+    g_string_append_printf (text, "%s%d", i == 0 ? " " : "x", tensor->shape[i]);
   for (guint i = 0; i < tensor->n_scales; i++)
     g_string_append_printf (text, "%s%.9g", i == 0 ? ", scale " : " ",
                             (double)tensor->scales[i]);
@@ -356,7 +356,7 @@ describe_case (void)
   g_string_append_printf (
       text,
       "%s, case %u; repeat it with FETTLE_PROPERTY_CASE=%u.\n  %s activation %d padding %d "
-      "stride %d×%d dilation %d×%d filter %d×%d",
+      "stride %dx%d dilation %dx%d filter %dx%d",
       current->name, attempt, attempt, fettle_opcode_get_name (the_case.opcode),
       o->activation, o->padding, o->stride_height, o->stride_width, o->dilation_height,
       o->dilation_width, o->filter_height, o->filter_width);

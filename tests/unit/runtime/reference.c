@@ -178,6 +178,48 @@ reference_one_minus_over_one_plus (int32_t x)
   return saturate (4 * ((int64_t)twice_reciprocal (x) - (1 << 29)));
 }
 
+int
+reference_inverse_square_root (int32_t value, int32_t *multiplier)
+{
+  const int32_t one = 1 << 28; /* three integer bits */
+  int32_t x = one, half;
+  int right = 11;
+
+  if (value <= 1)
+    {
+      *multiplier = INT32_MAX;
+      return 0;
+    }
+  for (; value >= 1 << 29; value /= 4)
+    right++;
+  for (; value < 1 << 27; value *= 4)
+    right--;
+  value /= 2;
+  half = reference_divide_by_power (value, 1);
+  for (int i = 0; i < 5; i++)
+    {
+      const int32_t square = reference_high_multiply (x, x);
+      const int32_t cube =
+          saturate ((int64_t)reference_high_multiply (square, x) * (1 << 6));
+
+      x = saturate (((int64_t)reference_high_multiply (one + one / 2, x)
+                     - reference_high_multiply (half, cube))
+                    * (1 << 3));
+    }
+  x = reference_high_multiply (x, 1518500250); /* sqrt (1/2) */
+  *multiplier = right < 0 ? (int32_t)((int64_t)x * (1 << -right)) : x;
+  return right < 0 ? 0 : -right;
+}
+
+int32_t
+reference_scaled_inverse_square_root (int32_t value)
+{
+  int32_t multiplier;
+  const int shift = reference_inverse_square_root (value, &multiplier);
+
+  return reference_multiply (1, multiplier, shift + 20);
+}
+
 void
 reference_softmax (const int64_t *x, int64_t *y, int depth, int output_bits,
                    int32_t multiplier, int left_shift, int32_t difference_minimum)

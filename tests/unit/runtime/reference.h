@@ -33,6 +33,18 @@ int32_t reference_exponential (int32_t a, int integer_bits);
 int32_t reference_reciprocal_of_one_plus (int32_t x);
 int32_t reference_one_minus_over_one_plus (int32_t x);
 
+/* 1 / sqrt (VALUE) = *MULTIPLIER * 2^(result - 31); 0 counts as 1 (GetInvSqrtQuantizedMultiplierExp). */
+int reference_inverse_square_root (int32_t value, int32_t *multiplier);
+/* 1 / sqrt (VALUE) in steps of 2^-20; VALUE is positive. */
+int32_t reference_scaled_inverse_square_root (int32_t value);
+
+/* --- LOGISTIC and TANH of int16, by the table of 256 sigmoids --- */
+
+/* The factor that brings inputs of SCALE to steps of 1 / (3 * 4096): result / 2^*SHIFT. */
+int32_t reference_sigmoid_multiplier (float scale, int is_tanh, int *shift);
+int32_t reference_logistic_s16 (int64_t x, int32_t multiplier, int shift);
+int32_t reference_tanh_s16 (int64_t x, int32_t multiplier, int shift);
+
 /* --- rows --- */
 
 /* One row of SOFTMAX from int8, to OUTPUT_BITS bits. */
