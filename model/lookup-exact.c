@@ -22,7 +22,15 @@ narrow (gint64 value)
   return (gint8)CLAMP (value, G_MININT8, G_MAXINT8);
 }
 
-/* VALUE * FACTOR */
+/* FALSE if FACTOR takes more than the 30 bits to the left that leave an int32 meaningful. */
+static gboolean
+check_factor (double factor, GError **error)
+{
+  return fabs (factor) < 0x1p30
+         || refuse ("the scales of its tensors are too far apart.", error);
+}
+
+/* VALUE * FACTOR, which was checked */
 static gint32
 scale_by (gint32 value, double factor)
 {
@@ -30,7 +38,7 @@ scale_by (gint32 value, double factor)
   int shift;
 
   fettle_quantize_multiplier (factor, &multiplier, &shift);
-  return frt_multiply_by_quantized (value, multiplier, CLAMP (shift, -31, 30));
+  return frt_multiply_by_quantized (value, multiplier, shift);
 }
 
 /* LOGISTIC and TANH. */
@@ -68,14 +76,16 @@ fill_sigmoid (const FettleOperator *operator_, const FettleLookupScales *scales,
   return TRUE;
 }
 
-static void
+static gboolean
 fill_leaky_relu (const FettleOperator *operator_, const FettleLookupScales *scales,
-                 gint8 *table)
+                 gint8 *table, GError **error)
 {
   float alpha = operator_->options.alpha;
   double positive = (double)(scales->input_scale / scales->output_scale);
   double negative = (double)(scales->input_scale * alpha / scales->output_scale);
 
+  if (!check_factor (positive, error) || !check_factor (negative, error))
+    return FALSE;
   for (gint x = G_MININT8; x <= G_MAXINT8; x++)
     {
       gint32 value = x - scales->input_zero;
@@ -86,25 +96,32 @@ fill_leaky_relu (const FettleOperator *operator_, const FettleLookupScales *scal
         value = scale_by (value, fabs (negative)) * (negative < 0 ? -1 : 1);
       table[(guint8)x] = narrow ((gint64)value + scales->output_zero);
     }
+  return TRUE;
 }
 
-static void
-fill_abs (const FettleLookupScales *scales, gint8 *table)
+static gboolean
+fill_abs (const FettleLookupScales *scales, gint8 *table, GError **error)
 {
   double factor = (double)(scales->input_scale / scales->output_scale);
 
+  if (!check_factor (factor, error))
+    return FALSE;
   for (gint x = G_MININT8; x <= G_MAXINT8; x++)
     table[(guint8)x] = narrow ((gint64)scale_by (ABS (x - scales->input_zero), factor)
                                + scales->output_zero);
+  return TRUE;
 }
 
 /* The largest value where there is no result. */
-static void
-fill_rsqrt (const FettleLookupScales *scales, gint8 *table)
+static gboolean
+fill_rsqrt (const FettleLookupScales *scales, gint8 *table, GError **error)
 {
   /* The reference has this denominator in float. */
-  double factor = 1.0 / (double)(sqrtf (scales->input_scale) * scales->output_scale);
+  double factor =
+      1.0 / (double)(sqrtf (scales->input_scale) * scales->output_scale) / (1 << 20);
 
+  if (!check_factor (factor, error))
+    return FALSE;
   for (gint x = G_MININT8; x <= G_MAXINT8; x++)
     {
       gint32 value = x - scales->input_zero;
@@ -112,10 +129,11 @@ fill_rsqrt (const FettleLookupScales *scales, gint8 *table)
       if (value <= 0)
         table[(guint8)x] = G_MAXINT8;
       else
-        table[(guint8)x] = narrow (
-            (gint64)scale_by (frt_scaled_inverse_square_root (value), factor / (1 << 20))
-            + scales->output_zero);
+        table[(guint8)x] =
+            narrow ((gint64)scale_by (frt_scaled_inverse_square_root (value), factor)
+                    + scales->output_zero);
     }
+  return TRUE;
 }
 
 /* A factor with 15 bits. */
@@ -203,14 +221,11 @@ fettle_lookup_exact_fill (const FettleOperator *operator_,
     case FETTLE_OPCODE_HARD_SWISH:
       return fill_hard_swish (scales, table, error);
     case FETTLE_OPCODE_LEAKY_RELU:
-      fill_leaky_relu (operator_, scales, table);
-      return TRUE;
+      return fill_leaky_relu (operator_, scales, table, error);
     case FETTLE_OPCODE_ABS:
-      fill_abs (scales, table);
-      return TRUE;
+      return fill_abs (scales, table, error);
     case FETTLE_OPCODE_RSQRT:
-      fill_rsqrt (scales, table);
-      return TRUE;
+      return fill_rsqrt (scales, table, error);
     default:
       *is_exact = FALSE;
       return TRUE;

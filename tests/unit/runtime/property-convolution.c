@@ -53,7 +53,8 @@ random_transposed_axis (Axis *axis, FettlePadding padding, gboolean is_large)
   axis->out = padding == FETTLE_PADDING_SAME
                   ? axis->in * axis->stride - random_between (0, axis->stride - 1)
                   : (axis->in - 1) * axis->stride + axis->taps;
-  axis->before = total_padding (padding, axis->out, axis->in, axis->taps, axis->stride) / 2;
+  axis->before =
+      total_padding (padding, axis->out, axis->in, axis->taps, axis->stride) / 2;
 }
 
 static void
@@ -116,9 +117,9 @@ tap_sum (const gint64 *x, gint32 tap, gint32 o)
     return weights->values[tap * n_channels + o]
            * (x[o / (n_channels / depth)] - input->zero_point);
   for (gint32 c = 0; c < per_group; c++)
-    sum += weights->values[(o * taps + tap) * per_group + c]
-           * (x[o / (n_channels / (depth / per_group)) * per_group + c]
-              - input->zero_point);
+    sum +=
+        weights->values[(o * taps + tap) * per_group + c]
+        * (x[o / (n_channels / (depth / per_group)) * per_group + c] - input->zero_point);
   return sum;
 }
 
@@ -133,10 +134,9 @@ position_sum (gint32 batch, gint32 row, gint32 column, gint32 o)
         for (gint32 x = 0; x < axes[1].in; x++)
           for (gint32 kx = 0; kx < axes[1].taps; kx++)
             if (meets (&axes[1], column, x, kx))
-              sum += tap_sum (
-                  &input->values[((batch * axes[0].in + y) * axes[1].in + x)
-                                 * input->shape[3]],
-                  ky * axes[1].taps + kx, o);
+              sum += tap_sum (&input->values[((batch * axes[0].in + y) * axes[1].in + x)
+                                             * input->shape[3]],
+                              ky * axes[1].taps + kx, o);
   return sum;
 }
 
@@ -153,11 +153,11 @@ compare (void)
     {
       const gint32 o = i % n_channels, position = i / n_channels;
 
-      expected[i] = weighted_result (
-          the_case, input, weights, bias, output,
-          position_sum (position / (axes[0].out * axes[1].out),
-                        position / axes[1].out % axes[0].out, position % axes[1].out, o),
-          o);
+      expected[i] = weighted_result (the_case, input, weights, bias, output,
+                                     position_sum (position / (axes[0].out * axes[1].out),
+                                                   position / axes[1].out % axes[0].out,
+                                                   position % axes[1].out, o),
+                                     o);
     }
   property_expect (0, expected);
   return TRUE;
@@ -177,9 +177,8 @@ try_conv (FettleType activations, FettleType weights_type)
   random_axis (&axes[0], padding, is_large);
   random_axis (&axes[1], padding, is_large);
   set_options (padding);
-  return add_operands (
-             activations, weights_type, per_group * groups, n_channels,
-             (gint32[]){ n_channels, axes[0].taps, axes[1].taps, per_group }, 0)
+  return add_operands (activations, weights_type, per_group * groups, n_channels,
+                       (gint32[]){ n_channels, axes[0].taps, axes[1].taps, per_group }, 0)
          && compare ();
 }
 

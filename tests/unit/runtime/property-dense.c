@@ -46,7 +46,7 @@ try_fully_connected (FettleType activations, FettleType weights_type)
 /* Batches of matrices that broadcast. */
 typedef struct
 {
-  guint n_outer;             /* axes before those of the matrices */
+  guint n_outer; /* axes before those of the matrices */
   gint32 outer[2][2], batch[2];
   gint32 rows, depth, columns;
 } Product;
@@ -158,16 +158,15 @@ try_batch_matmul (FettleType type)
   if (!property_lower ())
     return FALSE;
   property_run ();
-  factor =
-      (double)(first->scales[0] * second->scales[0]) / (double)output->scales[0];
+  factor = (double)(first->scales[0] * second->scales[0]) / (double)output->scales[0];
   for (gint32 i = 0; i < output->n; i++)
     {
       const gint64 sum = product_sum (&product, &the_case->options, first, second, i);
 
-      expected[i] = property_narrow (
-          output, (is_s16 ? reference_scale_wide (sum, factor)
-                          : (gint64)reference_scale (sum, factor))
-                      + output->zero_point);
+      expected[i] =
+          property_narrow (output, (is_s16 ? reference_scale_wide (sum, factor)
+                                           : (gint64)reference_scale (sum, factor))
+                                       + output->zero_point);
     }
   property_expect (0, expected);
   return TRUE;
@@ -208,7 +207,8 @@ main (int argc, char **argv)
 {
   static const Property properties[] = {
     { "fully-connected-s8", FRT_KERNEL_FULLY_CONNECTED_S8, try_fully_connected_s8, 1 },
-    { "fully-connected-s8-w4", FRT_KERNEL_FULLY_CONNECTED_S8_W4, try_fully_connected_w4, 1 },
+    { "fully-connected-s8-w4", FRT_KERNEL_FULLY_CONNECTED_S8_W4, try_fully_connected_w4,
+      1 },
     { "fully-connected-s16", FRT_KERNEL_FULLY_CONNECTED_S16, try_fully_connected_s16, 1 },
     { "fully-connected-s8-packed", FRT_KERNEL_FULLY_CONNECTED_S8_PACKED,
       try_fully_connected_s8, 1 },

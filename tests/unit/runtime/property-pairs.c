@@ -179,8 +179,9 @@ try_arithmetic (FettleOpcode opcode, FettleType type, PairFunc function)
   property_set_scale (b, second, random_zero_point (type, is_symmetric));
   property_set_scale (
       output,
-      property_output_scale (is_product ? (double)first * (double)second * (is_s16 ? 8192 : 8)
-                                        : (double)MAX (first, second) / 4),
+      property_output_scale (is_product
+                                 ? (double)first * (double)second * (is_s16 ? 8192 : 8)
+                                 : (double)MAX (first, second) / 4),
       random_zero_point (type, is_symmetric));
   fill_inputs ();
   left_shift = opcode == FETTLE_OPCODE_SQUARED_DIFFERENCE ? (is_s16 ? 0 : 7)
@@ -289,10 +290,10 @@ prelu (gint64 x, gint64 alpha)
   const double s_out = (double)output->scales[0];
   const gint64 d = x - a->zero_point;
 
-  return property_narrow (
-      output, (d >= 0 ? reference_scale (d, s / s_out)
-                      : reference_scale (d * (alpha - b->zero_point), s * s_alpha / s_out))
-                  + output->zero_point);
+  return property_narrow (output, (d >= 0 ? reference_scale (d, s / s_out)
+                                          : reference_scale (d * (alpha - b->zero_point),
+                                                             s * s_alpha / s_out))
+                                      + output->zero_point);
 }
 
 static gboolean
@@ -315,8 +316,7 @@ try_prelu (void)
 static gint64
 compare (gint64 x1, gint64 x2)
 {
-  const gint64 first =
-      reference_scale ((x1 - a->zero_point) * 256, (double)a->scales[0]);
+  const gint64 first = reference_scale ((x1 - a->zero_point) * 256, (double)a->scales[0]);
   const gint64 second =
       reference_scale ((x2 - b->zero_point) * 256, (double)b->scales[0]);
 

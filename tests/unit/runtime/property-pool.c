@@ -48,8 +48,9 @@ pool (const PropertyTensor *input, const Axis axes[2], gboolean is_average,
 
         if (ky < 0 || ky >= axes[0].taps || kx < 0 || kx >= axes[1].taps)
           continue;
-        value = input->values[((at[0] * axes[0].in + y) * axes[1].in + x) * input->shape[3]
-                              + at[3]];
+        value =
+            input->values[((at[0] * axes[0].in + y) * axes[1].in + x) * input->shape[3]
+                          + at[3]];
         sum += value;
         largest = MAX (largest, value);
         n++;

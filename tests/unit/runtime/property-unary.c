@@ -37,15 +37,15 @@ compare_with (ValueFunc function)
 
 /* OPCODE from and to TYPE, with any scales. */
 static gboolean
-try_scaled (FettleOpcode opcode, FettleType type, gboolean is_symmetric, ValueFunc function)
+try_scaled (FettleOpcode opcode, FettleType type, gboolean is_symmetric,
+            ValueFunc function)
 {
   const float scale = property_random_scale ();
 
   add_operands (opcode, type, type);
   property_set_scale (input, scale, is_symmetric ? 0 : property_random_zero_point (type));
   property_set_scale (
-      output,
-      random_once_in (4) ? scale : property_output_scale ((double)scale / 16),
+      output, random_once_in (4) ? scale : property_output_scale ((double)scale / 16),
       is_symmetric ? 0 : property_random_zero_point (type));
   the_case->options.alpha = (float)random_between (-200, 200) / 100.0f;
   return compare_with (function);
@@ -58,12 +58,10 @@ relu (gint64 x)
 {
   const double factor = (double)(input->scales[0] / output->scales[0]);
 
-  return property_limit (the_case->opcode == FETTLE_OPCODE_RELU
-                             ? FETTLE_ACTIVATION_RELU
-                             : FETTLE_ACTIVATION_RELU_N1_TO_1,
-                         output,
-                         reference_scale (x - input->zero_point, factor)
-                             + output->zero_point);
+  return property_limit (
+      the_case->opcode == FETTLE_OPCODE_RELU ? FETTLE_ACTIVATION_RELU
+                                             : FETTLE_ACTIVATION_RELU_N1_TO_1,
+      output, reference_scale (x - input->zero_point, factor) + output->zero_point);
 }
 
 /* Only clamped, to limits in steps of the input. */
@@ -121,8 +119,7 @@ static gint64
 absolute (gint64 x)
 {
   return property_narrow (
-      output,
-      reference_scale (ABS (x), (double)(input->scales[0] / output->scales[0])));
+      output, reference_scale (ABS (x), (double)(input->scales[0] / output->scales[0])));
 }
 
 static gint64
@@ -184,12 +181,12 @@ static gboolean
 try_sigmoid (FettleOpcode opcode, ValueFunc function)
 {
   add_operands (opcode, FETTLE_TYPE_INT16, FETTLE_TYPE_INT16);
-  property_set_scale (input,
-                      random_once_in (4)
-                          ? ldexpf (1, -random_between (10, 15))
-                          : ldexpf ((float)random_between (1 << 20, 1 << 24),
-                                    -random_between (23, 45)),
-                      0);
+  property_set_scale (
+      input,
+      random_once_in (4)
+          ? ldexpf (1, -random_between (10, 15))
+          : ldexpf ((float)random_between (1 << 20, 1 << 24), -random_between (23, 45)),
+      0);
   property_set_scale (output, 0x1p-15f, 0);
   sigmoid_multiplier = reference_sigmoid_multiplier (
       input->scales[0], opcode == FETTLE_OPCODE_TANH, &sigmoid_shift);
@@ -214,10 +211,9 @@ static gint64
 requantize (gint64 x)
 {
   return property_narrow (
-      output,
-      reference_scale (x - input->zero_point,
-                       (double)input->scales[0] / (double)output->scales[0])
-          + output->zero_point);
+      output, reference_scale (x - input->zero_point,
+                               (double)input->scales[0] / (double)output->scales[0])
+                  + output->zero_point);
 }
 
 static gboolean
@@ -231,13 +227,15 @@ try_quantize_as (FettleType from, FettleType to)
                       from == FETTLE_TYPE_INT32 || from == FETTLE_TYPE_INT16
                           ? 0
                           : property_random_zero_point (from));
-  property_set_scale (
-      output,
-      random_once_in (4)
-          ? scale
-          : property_output_scale ((double)scale * (from == to ? 0.1 : is_narrow ? 16 : 1e-3)),
-      to == FETTLE_TYPE_INT32 || to == FETTLE_TYPE_INT16 ? 0
-                                                         : property_random_zero_point (to));
+  property_set_scale (output,
+                      random_once_in (4) ? scale
+                                         : property_output_scale ((double)scale
+                                                                  * (from == to  ? 0.1
+                                                                     : is_narrow ? 16
+                                                                                 : 1e-3)),
+                      to == FETTLE_TYPE_INT32 || to == FETTLE_TYPE_INT16
+                          ? 0
+                          : property_random_zero_point (to));
   return compare_with (requantize);
 }
 

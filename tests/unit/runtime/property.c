@@ -22,7 +22,7 @@ static PropertyCase the_case;
 static PropertyTensor tensors[PROPERTY_MAX_INPUTS + PROPERTY_MAX_OUTPUTS];
 static guint n_tensors;
 
-static _Alignas (FRT_ALIGNMENT) guint8 memory[GUARD + MAX_ARENA + GUARD];
+static _Alignas(FRT_ALIGNMENT) guint8 memory[GUARD + MAX_ARENA + GUARD];
 static guint8 *const arena = memory + GUARD;
 static FettleLowered *lowered;
 static frt_image image;
@@ -196,10 +196,9 @@ property_random_zero_point (FettleType type)
 FettleActivation
 property_random_activation (void)
 {
-  return random_once_in (2)
-             ? FETTLE_ACTIVATION_NONE
-             : (FettleActivation)random_between (FETTLE_ACTIVATION_RELU,
-                                                 FETTLE_ACTIVATION_RELU6);
+  return random_once_in (2) ? FETTLE_ACTIVATION_NONE
+                            : (FettleActivation)random_between (FETTLE_ACTIVATION_RELU,
+                                                                FETTLE_ACTIVATION_RELU6);
 }
 
 /* --- bytes --- */
@@ -355,7 +354,8 @@ describe_case (void)
 
   g_string_append_printf (
       text,
-      "%s, case %u; repeat it with FETTLE_PROPERTY_CASE=%u.\n  %s activation %d padding %d "
+      "%s, case %u; repeat it with FETTLE_PROPERTY_CASE=%u.\n  %s activation %d padding "
+      "%d "
       "stride %dx%d dilation %dx%d filter %dx%d",
       current->name, attempt, attempt, fettle_opcode_get_name (the_case.opcode),
       o->activation, o->padding, o->stride_height, o->stride_width, o->dilation_height,
@@ -472,7 +472,8 @@ property_main (int argc, char **argv, const Property *properties, gsize n)
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < n; i++)
     {
-      g_autofree char *path = g_strdup_printf ("/runtime/property/%s", properties[i].name);
+      g_autofree char *path =
+          g_strdup_printf ("/runtime/property/%s", properties[i].name);
 
       g_test_add_data_func (path, &properties[i], try_property);
     }

@@ -17,9 +17,9 @@
 
 typedef enum
 {
-  PROPERTY_INPUT,    /* of the model */
+  PROPERTY_INPUT, /* of the model */
   PROPERTY_CONSTANT,
-  PROPERTY_STATE,    /* a variable */
+  PROPERTY_STATE, /* a variable */
   PROPERTY_OUTPUT,
 } PropertyRole;
 
