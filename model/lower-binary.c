@@ -143,7 +143,9 @@ fettle_lower_add (const FettleLayer *layer, FettleKernelCall *call, GError **err
   factors.input2 = (double)scales.input2 / twice_larger;
   factors.output = twice_larger / ((1 << parameters.left_shift) * (double)scales.output);
   return check_output_factor (factors.output, error)
-         && lower_quantized (layer, &kernels, &factors, &parameters, call, error);
+         && set_multipliers (&factors, &parameters, error)
+         && (fettle_lower_packed_add (layer, &parameters, call)
+             || lower_quantized (layer, &kernels, &factors, &parameters, call, error));
 }
 
 /* As ADD, but the reference has its factors in float. */

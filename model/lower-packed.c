@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lower-packed.c: CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED for cores with ARMv7E-M. */
+/* lower-packed.c: CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED and ADD for cores with ARMv7E-M. */
 #include "model/lower-private.h"
 #include "model/pack-armv7e-m.h"
 
@@ -190,5 +190,23 @@ fettle_lower_packed_fully_connected (const FettleLayer *layer, FettleKernelCall 
   call->scratch_size = (has_rows ? 4 : 2) * count_packed_taps (depth);
   fettle_lower_set_call (layer, call, FRT_KERNEL_FULLY_CONNECTED_S8_PACKED, 1,
                          &parameters, sizeof parameters);
+  return TRUE;
+}
+
+gboolean
+fettle_lower_packed_add (const FettleLayer *layer,
+                         const struct frt_binary_s8_parameters *parameters,
+                         FettleKernelCall *call)
+{
+  gsize size = fettle_tensor_get_size (layer->output);
+  struct frt_add_s8_packed_parameters packed;
+
+  if (layer->packing != FRT_PACKING_ARMV7E_M || layer->output->type != FETTLE_TYPE_INT8
+      || fettle_tensor_get_size (layer->inputs[0]) != size
+      || fettle_tensor_get_size (layer->inputs[1]) != size
+      || !fettle_pack_add (parameters, &packed))
+    return FALSE;
+  fettle_lower_set_call (layer, call, FRT_KERNEL_ADD_S8_PACKED, 2, &packed,
+                         sizeof packed);
   return TRUE;
 }

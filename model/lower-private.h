@@ -43,6 +43,10 @@ gboolean fettle_lower_packed_conv (const FettleLayer *layer,
                                    FettleKernelCall *call);
 gboolean fettle_lower_packed_fully_connected (const FettleLayer *layer,
                                               FettleKernelCall *call);
+/* From the PARAMETERS of the portable kernel. */
+gboolean fettle_lower_packed_add (const FettleLayer *layer,
+                                  const struct frt_binary_s8_parameters *parameters,
+                                  FettleKernelCall *call);
 gboolean fettle_lower_fully_connected (const FettleLayer *layer, FettleKernelCall *call,
                                        GError **error);
 gboolean fettle_lower_pool (const FettleLayer *layer, FettleKernelCall *call,

@@ -5,6 +5,8 @@
 
 #define LARGEST_SHIFT 22 /* 2^30 + 128 * 2^22 + 2^21 fits in an int32 */
 
+#define ADD_LEFT_SHIFT 20 /* of the inputs of ADD, to keep fractions of the sum */
+
 /* Of what is multiplied by a weight: an int8 as it is, or with its zero point taken off. */
 #define LARGEST_ACTIVATION 128
 #define LARGEST_DIFFERENCE 255
@@ -171,4 +173,67 @@ GArray *
 fettle_pack_depthwise_channels (const FettlePackSource *source)
 {
   return pack_channels (source, 0, LARGEST_DIFFERENCE);
+}
+
+/* One input of ADD, before its terms are added. */
+typedef struct
+{
+  gint32 offset, multiplier;
+  gint shift; /* to the right */
+} Term;
+
+/* Whether the term is half of the element: so it is for the input with the larger scale. */
+static gboolean
+is_half (const Term *term)
+{
+  return term->multiplier == 1 << 30 && term->shift == 0;
+}
+
+/* The channel that scales a term and does not add anything to it. */
+static gboolean
+pack_term (const Term *term, struct frt_packed_channel *channel)
+{
+  if (term->shift < 1 || term->shift > LARGEST_SHIFT || term->multiplier <= 0)
+    return FALSE;
+  *channel = (struct frt_packed_channel){
+    .twice_bias = term->offset * (1 << (ADD_LEFT_SHIFT + 1)),
+    .multiplier = term->multiplier,
+    .rounding = 1 << (term->shift - 1),
+    .shift = term->shift,
+  };
+  return TRUE;
+}
+
+gboolean
+fettle_pack_add (const struct frt_binary_s8_parameters *source,
+                 struct frt_add_s8_packed_parameters *packed)
+{
+  const Term terms[2] = {
+    { source->input1_offset, source->input1_multiplier, -source->input1_shift },
+    { source->input2_offset, source->input2_multiplier, -source->input2_shift },
+  };
+  guint scaled = is_half (&terms[0]) ? 1 : 0;
+  gint shift = -source->output_shift;
+  gint32 offset = terms[1 - scaled].offset;
+
+  *packed = (struct frt_add_s8_packed_parameters){
+    .minimum = source->minimum,
+    .maximum = source->maximum,
+    .scaled_input = scaled,
+  };
+  if (source->left_shift != ADD_LEFT_SHIFT || shift < 1 || shift > LARGEST_SHIFT
+      || source->output_multiplier <= 0 || !is_half (&terms[1 - scaled]))
+    return FALSE;
+  if (is_half (&terms[scaled]))
+    offset += terms[scaled].offset;
+  else if (!pack_term (&terms[scaled], &packed->channels[0]))
+    return FALSE;
+  /* Each term is at most 255 * 2^19: twice their sum and the rounding fit in 31 bits. */
+  packed->channels[1] = (struct frt_packed_channel){
+    .twice_bias = offset * (1 << ADD_LEFT_SHIFT),
+    .multiplier = source->output_multiplier,
+    .rounding = (1 << (shift - 1)) + source->output_offset * (1 << shift),
+    .shift = shift,
+  };
+  return TRUE;
 }

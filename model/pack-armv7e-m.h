@@ -39,4 +39,8 @@ GArray *fettle_pack_depthwise (const FettlePackSource *source);
 /* The same, without the input's zero point. */
 GArray *fettle_pack_depthwise_channels (const FettlePackSource *source);
 
+/* FALSE where the runtime's short sum may differ. */
+gboolean fettle_pack_add (const struct frt_binary_s8_parameters *source,
+                          struct frt_add_s8_packed_parameters *packed);
+
 G_END_DECLS

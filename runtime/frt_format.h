@@ -224,6 +224,7 @@ enum frt_kernel_id
   FRT_KERNEL_CONV2D_S8_PACKED = 256, /* these want FRT_PACKING_ARMV7E_M */
   FRT_KERNEL_DEPTHWISE_CONV2D_S8_PACKED = 257,
   FRT_KERNEL_FULLY_CONNECTED_S8_PACKED = 258,
+  FRT_KERNEL_ADD_S8_PACKED = 259,
 };
 
 /* A window moved over the two middle axes of NHWC. Padding is what lies before the first
@@ -713,6 +714,17 @@ struct frt_fully_connected_s8_packed_parameters
   uint32_t channels_offset;
   uint32_t input_depth;
   int32_t minimum, maximum;
+};
+
+/* Inputs and output have equally many elements. Of channels[0] and [1], s and p elements of
+ * the scaled and the other input: twice_sum = channels[1].twice_bias + p * 2^20 + 2 * t, where
+ * t is what the formula of a channel makes of s * 2^21 + twice_bias, not limited; or
+ * s * 2^19 if the multiplier of channels[0] is 0. Then y is that of channels[1], limited. */
+struct frt_add_s8_packed_parameters
+{
+  struct frt_packed_channel channels[2];
+  int32_t minimum, maximum;
+  uint32_t scaled_input; /* 0 or 1 */
 };
 
 /* One implementation of an operator for one combination of types. CHECK proves, from the

@@ -67,15 +67,6 @@ multiply_part (struct frt_packed_job *job, uint32_t count, uint32_t positions)
 }
 
 void
-frt_packed_limit (int8_t *y, int32_t count, struct frt_packed_range range)
-{
-  if (range.minimum == INT8_MIN && range.maximum == INT8_MAX)
-    return;
-  for (int32_t i = 0; i < count; i++)
-    y[i] = (int8_t)frt_limit_s32 (y[i], range.minimum, range.maximum);
-}
-
-void
 frt_packed_multiply (const struct frt_packed_matrix *matrix, const uint32_t *tile,
                      uint32_t positions, int8_t *const y[2])
 {
@@ -108,7 +99,7 @@ frt_check_packed_channels (const frt_image *image, uint32_t channels_offset,
     return false;
   channels = frt_constant (image, channels_offset);
   for (uint64_t i = 0; i < padded; i++)
-    if (channels[i].shift < 0 || channels[i].shift > FRT_MAX_SHIFT)
+    if (!frt_check_packed_shift (&channels[i]))
       return false;
   return true;
 }

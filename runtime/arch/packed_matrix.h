@@ -64,9 +64,6 @@ frt_packed_fill_zero (uint32_t *pairs, const uint32_t *end, uint32_t positions)
 void frt_packed_multiply (const struct frt_packed_matrix *matrix, const uint32_t *tile,
                           uint32_t positions, int8_t *const y[2]);
 
-/* Nothing if RANGE is all of int8. */
-void frt_packed_limit (int8_t *y, int32_t count, struct frt_packed_range range);
-
 /* TAPS weights for each of OUTPUTS channels, and the channels; from the same tensors and
  * parameters as those of the portable kernels. Returns an frt_status. */
 int frt_check_packed_matrix (const frt_image *image, uint32_t weights_offset,

@@ -8,6 +8,8 @@
  * the proof everything wraps modulo 2^32, and nothing is undefined. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "arch/dsp.h"
 #include "frt_format.h"
 #include "requantize.h"
@@ -18,15 +20,37 @@ struct frt_packed_range
 };
 
 /* TWICE_SUM includes twice the bias. */
+static inline int32_t
+frt_packed_scale (uint32_t twice_sum, const struct frt_packed_channel *channel)
+{
+  const int32_t value = (int32_t)twice_sum;
+  const uint32_t rounding = (uint32_t)channel->rounding + (uint32_t)(value >> 31);
+
+  return frt_smmlar (value, channel->multiplier, rounding) >> channel->shift;
+}
+
 /* Inlined so that a constant RANGE of all int8 becomes one SSAT. */
 static inline __attribute__ ((always_inline)) int8_t
 frt_packed_requantize (uint32_t twice_sum, const struct frt_packed_channel *channel,
                        struct frt_packed_range range)
 {
-  const int32_t value = (int32_t)twice_sum;
-  const uint32_t rounding = (uint32_t)channel->rounding + (uint32_t)(value >> 31);
+  return (int8_t)frt_limit_s32 (frt_packed_scale (twice_sum, channel), range.minimum,
+                                range.maximum);
+}
 
-  return (int8_t)frt_limit_s32 (frt_smmlar (value, channel->multiplier, rounding)
-                                    >> channel->shift,
-                                range.minimum, range.maximum);
+void frt_packed_apply_limits (int8_t *y, int32_t count, struct frt_packed_range range);
+
+/* Mostly nothing: RANGE is all of int8. */
+static inline void
+frt_packed_limit (int8_t *y, int32_t count, struct frt_packed_range range)
+{
+  if (range.minimum != INT8_MIN || range.maximum != INT8_MAX)
+    frt_packed_apply_limits (y, count, range);
+}
+
+/* Whether CHANNEL can be computed: whatever its numbers, all else wraps. */
+static inline bool
+frt_check_packed_shift (const struct frt_packed_channel *channel)
+{
+  return channel->shift >= 0 && channel->shift <= 31;
 }

@@ -20,6 +20,7 @@ CORE = ["-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"]
 FLAGS = [*CORE, "-std=c11", "-ffunction-sections", "-fdata-sections", "-ffp-contract=off",
          "-fcallgraph-info=su", "-I", str(SOURCE / "runtime")]
 INDIRECT = "__indirect_call"
+KERNEL_FOLDERS = ("kernels", "arch")
 # Of a struct frt_kernel, which ends with the pointers check and run: who calls which.
 KERNEL_CALLS = {"frt_validate_operator": 0, "frt_image_run": 1}
 
@@ -30,6 +31,10 @@ def run(*command, **options):
     if done.returncode != 0:
         fail(" ".join(map(str, command))[:300] + "\n" + done.stderr.decode())
     return done.stdout.decode()
+
+
+def folder_of(source):
+    return pathlib.Path(source).relative_to(SOURCE / "runtime").parts[0]
 
 
 class CallGraph:
@@ -67,21 +72,23 @@ class CallGraph:
                     self.calls.setdefault(function, set()).add(call.group(1))
 
     def read_machine_code(self, elf):
-        """Functions that the compiler did not compile here: an upper bound of their frames."""
+        """Functions that the compiler did not compile here, or that are assembly as a whole, for which it
+        says 0: an upper bound of their frames."""
         function = None
+        assembly = {title.rsplit(":", 1)[-1]: title for title, size in self.frames.items() if size == 0}
         for line in run("arm-none-eabi-objdump", "-d", "--no-show-raw-insn", elf).splitlines():
             start = re.match(r"[0-9a-f]+ <(.+)>:", line)
             if start:
-                function = start.group(1)
-                if function in self.frames:
+                function = assembly.get(start.group(1), start.group(1))
+                if self.frames.get(function, 0) > 0:
                     function = None
                 else:
-                    self.frames[function] = 0
+                    self.frames.setdefault(function, 0)
             elif function:
                 instruction = line.partition("\t")[2]
                 self.frames[function] += pushed_bytes(instruction)
                 call = re.match(r"bl?(?:\.w|\.n|x)?\s.*<([^+>]+)>", instruction)
-                if call and call.group(1) != function:
+                if call and function not in assembly.values() and call.group(1) != function:
                     self.calls.setdefault(function, set()).add(call.group(1))
 
     def read_addresses(self, object_file, source):
@@ -100,7 +107,7 @@ class CallGraph:
             name = found.group(1).removeprefix(".text.")
             local = f"{source}:{name}"
             name = local if local in self.frames else name
-            if section.startswith(".rodata.frt_") and "/kernels/" in source:
+            if section.startswith(".rodata.frt_") and folder_of(source) in KERNEL_FOLDERS:
                 self.kernel_functions[len(fields_of_kernel)].add(name)
                 fields_of_kernel.append(name)
             elif name in self.frames or not name.startswith((".", "frt_")):

@@ -56,7 +56,19 @@ add_layer (FettleGraph *graph, FettleOpcode opcode, gint32 input, guint rank,
   return output;
 }
 
-/* CONV_2D 3x3, DEPTHWISE_CONV_2D 3x3, FULLY_CONNECTED: one of each packed kernel. */
+/* A + B, of equal shapes. */
+static gint32
+add_sum (FettleGraph *graph, gint32 a, gint32 b)
+{
+  const FettleTensor *tensor = fettle_graph_get_tensor (graph, (guint)a);
+  const gint32 operands[] = { a, b };
+  gint32 output = add_activation (graph, "sum", tensor->rank, tensor->shape);
+
+  fettle_graph_add_operator (graph, FETTLE_OPCODE_ADD, "sum", operands, 2, &output, 1);
+  return output;
+}
+
+/* CONV_2D 3x3, DEPTHWISE_CONV_2D 3x3, ADD, FULLY_CONNECTED: one of each packed kernel. */
 static GBytes *
 lower_net (void)
 {
@@ -68,11 +80,12 @@ lower_net (void)
   g_autoptr (FettleGraph) graph = fettle_graph_new ();
   g_autoptr (FettleLowered) lowered = NULL;
   g_autoptr (GError) error = NULL;
-  gint32 input = add_activation (graph, "input", 4, input_shape), tensor;
+  gint32 input = add_activation (graph, "input", 4, input_shape), before, tensor;
 
-  tensor = add_layer (graph, FETTLE_OPCODE_CONV_2D, input, 4, conv_shape, 4, plane_shape);
-  tensor = add_layer (graph, FETTLE_OPCODE_DEPTHWISE_CONV_2D, tensor, 4, line_shape, 4,
+  before = add_layer (graph, FETTLE_OPCODE_CONV_2D, input, 4, conv_shape, 4, plane_shape);
+  tensor = add_layer (graph, FETTLE_OPCODE_DEPTHWISE_CONV_2D, before, 4, line_shape, 4,
                       plane_shape);
+  tensor = add_sum (graph, before, tensor);
   tensor = add_layer (graph, FETTLE_OPCODE_FULLY_CONNECTED, tensor, 2, dense_shape, 2,
                       output_shape);
   fettle_graph_set_inputs (graph, &input, 1);
@@ -89,6 +102,7 @@ check_seed (GBytes *image)
 {
   static const guint16 kernels[] = { FRT_KERNEL_CONV2D_S8_PACKED,
                                      FRT_KERNEL_DEPTHWISE_CONV2D_S8_PACKED,
+                                     FRT_KERNEL_ADD_S8_PACKED,
                                      FRT_KERNEL_FULLY_CONNECTED_S8_PACKED };
   const guint8 *bytes = g_bytes_get_data (image, NULL);
   const struct frt_image_header *header = (gconstpointer)bytes;

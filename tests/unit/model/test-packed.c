@@ -130,7 +130,6 @@ run (FettleGraph *graph, FettleTarget target, const gint8 *x, guint16 *kernel)
   g_autoptr (FettleRunner) runner = NULL;
   const struct frt_image_header *header;
   gconstpointer output;
-  gpointer input;
   gsize size;
 
   g_assert_no_error (error);
@@ -140,8 +139,12 @@ run (FettleGraph *graph, FettleTarget target, const gint8 *x, guint16 *kernel)
                 ->kernel;
   runner = fettle_runner_new (lowered->image, &error);
   g_assert_no_error (error);
-  input = fettle_runner_get_input (runner, 0, &size);
-  memcpy (input, x, size);
+  for (guint i = 0; i < fettle_graph_get_n_inputs (graph); i++, x += size)
+    {
+      gpointer input = fettle_runner_get_input (runner, i, &size);
+
+      memcpy (input, x, size);
+    }
   g_assert_true (fettle_runner_run (runner, NULL, NULL, NULL, NULL));
   output = fettle_runner_get_output (runner, 0, &size);
   return g_bytes_new (output, size);
@@ -231,6 +234,48 @@ try_fully_connected (void)
   return compare (graph);
 }
 
+/* Scales whose quotients are powers of two give ties. */
+static float
+random_scale (void)
+{
+  return once_in (2) ? 1.0f / (float)(1 << between (0, 8))
+                     : (float)g_rand_double_range (numbers, 0.001, 1);
+}
+
+static gboolean
+try_add (void)
+{
+  gint32 shape[] = { between (1, 2), between (1, 5), between (1, 40) };
+  g_autoptr (FettleGraph) graph = fettle_graph_new ();
+  float scale = random_scale ();
+  gint32 operands[2], output;
+
+  operands[0] = add_activation (graph, "a", 3, shape, scale);
+  operands[1] =
+      add_activation (graph, "b", 3, shape, once_in (3) ? scale : random_scale ());
+  output = add_activation (graph, "out", 3, shape, random_scale ());
+  fettle_graph_add_operator (graph, FETTLE_OPCODE_ADD, "layer", operands, 2, &output, 1);
+  fettle_graph_get_operator (graph, 0)->options.activation =
+      (FettleActivation)between (0, 3);
+  fettle_graph_set_inputs (graph, operands, 2);
+  fettle_graph_set_outputs (graph, &output, 1);
+  return compare (graph);
+}
+
+static gboolean
+try_operator (FettleOpcode opcode)
+{
+  switch (opcode)
+    {
+    case FETTLE_OPCODE_ADD:
+      return try_add ();
+    case FETTLE_OPCODE_FULLY_CONNECTED:
+      return try_fully_connected ();
+    default:
+      return try_convolution (opcode);
+    }
+}
+
 /* Fails if fewer than a third of the layers were packed: then little would be tested. */
 static void
 test_operator (gconstpointer data)
@@ -241,8 +286,7 @@ test_operator (gconstpointer data)
   gint64 n_packed = 0;
 
   for (gint64 i = 0; i < n_cases; i++)
-    n_packed += opcode == FETTLE_OPCODE_FULLY_CONNECTED ? try_fully_connected ()
-                                                        : try_convolution (opcode);
+    n_packed += try_operator (opcode);
   g_test_message ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " layers packed", n_packed,
                   n_cases);
   g_assert_cmpint (3 * n_packed, >, n_cases);
@@ -262,6 +306,8 @@ main (int argc, char **argv)
                         test_operator);
   g_test_add_data_func ("/model/packed/fully-connected",
                         GUINT_TO_POINTER (FETTLE_OPCODE_FULLY_CONNECTED), test_operator);
+  g_test_add_data_func ("/model/packed/add", GUINT_TO_POINTER (FETTLE_OPCODE_ADD),
+                        test_operator);
   result = g_test_run ();
   g_rand_free (numbers);
   return result;
