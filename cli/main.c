@@ -22,6 +22,7 @@ static const Command commands[] = {
   { "tune", N_ ("Run a recipe on a model: float in, int8 out"), fettle_cli_tune },
   { "run", N_ ("Run a model on data, here or on a board"), fettle_cli_run },
   { "eval", N_ ("Measure a model's accuracy on labelled data"), fettle_cli_eval },
+  { "error", N_ ("Measure what quantization costs in each layer"), fettle_cli_error },
   { "profile", N_ ("Measure each layer on a board"), fettle_cli_profile },
   { "export", N_ ("Write a model as a C header for the runtime"), fettle_cli_export },
   { "boards", N_ ("List the boards"), fettle_cli_boards },

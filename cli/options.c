@@ -3,6 +3,7 @@
 #include "config.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "tuner/step.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -50,6 +51,29 @@ fettle_cli_require (const char *value, const char *option, GError **error)
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("option %s is missing"),
                option);
   return FALSE;
+}
+
+gboolean
+fettle_cli_check_count (int value, const char *option, GError **error)
+{
+  if (value >= 1)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("%s must be at least 1"), option);
+  return FALSE;
+}
+
+FettleGraph *
+fettle_cli_require_reference (FettleProject *project, GError **error)
+{
+  FettleGraph *reference = fettle_project_get_reference (project);
+
+  if (reference == NULL)
+    g_set_error_literal (
+        error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_MODEL,
+        _ ("The model keeps no float model to be compared with; give the "
+           ".fettle file that “fettle-cli tune” wrote."));
+  return reference;
 }
 
 gboolean

@@ -35,6 +35,12 @@ gboolean fettle_cli_parse (int argc, char **argv, const GOptionEntry *entries,
 /* FALSE with an error if VALUE, of option OPTION, was not given. */
 gboolean fettle_cli_require (const char *value, const char *option, GError **error);
 
+/* FALSE with an error if VALUE, of option OPTION, is less than 1. */
+gboolean fettle_cli_check_count (int value, const char *option, GError **error);
+
+/* The float graph that PROJECT was quantized from; an error if it keeps none. Borrowed. */
+FettleGraph *fettle_cli_require_reference (FettleProject *project, GError **error);
+
 gboolean fettle_cli_check_preprocessing (const FettlePreprocessing *preprocessing,
                                          GError **error);
 

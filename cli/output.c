@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -73,6 +74,16 @@ fettle_cli_add_int (JsonBuilder *builder, const char *key, guint64 value)
 {
   json_builder_set_member_name (builder, key);
   json_builder_add_int_value (builder, (gint64)value);
+}
+
+void
+fettle_cli_add_double (JsonBuilder *builder, const char *key, double value)
+{
+  json_builder_set_member_name (builder, key);
+  if (isfinite (value))
+    json_builder_add_double_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
 }
 
 char *

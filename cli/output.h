@@ -19,6 +19,8 @@ void fettle_cli_print_json (JsonBuilder *builder);
 /* "KEY": VALUE in the object under construction. VALUE may be NULL. */
 void fettle_cli_add_string (JsonBuilder *builder, const char *key, const char *value);
 void fettle_cli_add_int (JsonBuilder *builder, const char *key, guint64 value);
+/* null if VALUE is infinite or not a number, for which JSON has no words. */
+void fettle_cli_add_double (JsonBuilder *builder, const char *key, double value);
 
 /* "12.3 KiB"; free with g_free. */
 char *fettle_cli_format_size (guint64 bytes);

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "model/runner.h"
 #include "tuner/evaluate.h"
+#include "tuner/output-error.h"
 #include "tuner/parallel.h"
 #include "tuner/step.h"
 
@@ -29,17 +30,6 @@ typedef struct
   guint n_evaluators;
   Evaluator *evaluators;
 } Evaluation;
-
-guint
-fettle_argmax (const float *values, gsize n)
-{
-  gsize best = 0;
-
-  for (gsize i = 1; i < n; i++)
-    if (values[i] > values[best])
-      best = i;
-  return (guint)best;
-}
 
 static gboolean
 evaluate_sample (guint worker, guint item, gpointer user_data, GError **error)

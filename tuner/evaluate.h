@@ -2,6 +2,7 @@
 /* evaluate.h: accuracy on labelled data, through the runtime. */
 #pragma once
 
+#include "tuner/output-error.h"
 #include "tuner/samples.h"
 
 G_BEGIN_DECLS
@@ -11,9 +12,6 @@ typedef struct
   guint n;
   guint correct;
 } FettleAccuracy;
-
-/* The index of the largest of N values, ties to the lowest. */
-guint fettle_argmax (const float *values, gsize n);
 
 /* A prediction is the argmax of output 0, ties to the lowest index; state is reset before each
  * sample. LABELS holds one whole number per sample. */

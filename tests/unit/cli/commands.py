@@ -446,8 +446,36 @@ class Export(Case):
         self.assertFalse(os.path.exists(self.path("x.h")))
 
 
+class Error(Case):
+    FIGURES = ("sqnr_db", "mse", "cosine", "max_error", "clipped_share")
+
+    def test_json(self):
+        layers = self.succeed_json("inspect", self.tuned)["layers"]
+        found = self.succeed_json("error", self.tuned, "--data", DATA, "--samples", "5")
+        self.assertEqual(found["n"], 5)
+        self.assert_keys(found["output"], "kl", "agreement", *self.FIGURES)
+        self.assertEqual(len(found["layers"]), len(layers))
+        for layer, expected in zip(found["layers"], layers):
+            for key in ("index", "name", "op"):
+                self.assertEqual(layer[key], expected[key])
+            self.assertTrue(layer["known"])
+            self.assert_keys(layer["standing"], *self.FIGURES)
+            for way in ("only", "all_but"):
+                self.assert_keys(layer[way]["layer"], *self.FIGURES)
+                self.assert_keys(layer[way]["output"], "kl", "agreement", *self.FIGURES)
+        self.assertEqual(found["layers"][-1]["standing"]["mse"], found["output"]["mse"])
+
+    def test_text(self):
+        text = self.succeed("error", self.tuned, "--data", DATA, "--samples", "2")
+        self.assertIn("DEPTHWISE_CONV_2D", text)
+        self.assertIn("over 2 samples", text)
+
+    def test_float_model_has_no_error(self):
+        self.fail_with("error", MODEL, "--data", DATA, says=["fettle-cli tune"])
+
+
 class Usage(Case):
-    COMMANDS = ("inspect", "tune", "run", "eval", "profile", "export", "boards")
+    COMMANDS = ("inspect", "tune", "run", "eval", "error", "profile", "export", "boards")
 
     def test_help(self):
         text = self.succeed("--help")
@@ -470,6 +498,8 @@ class Usage(Case):
                 (("eval", MODEL, "--data", DATA), "--labels"),
                 (("eval", MODEL, "--data", DATA, "--labels", LABELS, "--scale", "0"), "--scale"),
                 (("eval", MODEL, "--data", DATA, "--labels", LABELS, "--scale", "big"), "big"),
+                (("error", MODEL), "--data"),
+                (("error", MODEL, "--data", DATA, "--samples", "0"), "--samples"),
                 (("profile", MODEL), "--board"),
                 (("profile", MODEL, "--board", "simulated", "--runs", "0"), "--runs"),
                 (("export", MODEL), "--header"),

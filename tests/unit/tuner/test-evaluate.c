@@ -167,18 +167,27 @@ test_clipped (void)
 static void
 test_unknown_layer (void)
 {
-  g_autoptr (FettleGraph) graph = make_graph ();
-  g_autoptr (FettleSamples) samples = test_samples_new_noise (graph, 4, -1.0f, 1.0f);
+  const float weights[] = { 1.0f };
+  TestGraph builder = test_graph_new (1, 1, 1);
+  g_autoptr (FettleGraph) graph = NULL;
+  g_autoptr (FettleSamples) samples = NULL;
+  g_autoptr (FettleProject) tuned = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (FettleProject) tuned = test_tune (graph, NULL, samples, &error);
-  FettleTensor *output = test_find_tensor (tuned->graph, "conv");
   g_autoptr (GArray) errors = NULL;
+  FettleTensor *inner;
 
-  g_free (output->name);
-  output->name = g_strdup ("renamed");
+  test_graph_add_conv (&builder, "conv", 1, weights, NULL);
+  test_graph_add_conv (&builder, "last", 1, weights, NULL);
+  graph = test_graph_finish (&builder);
+  samples = test_samples_new_noise (graph, 4, -1.0f, 1.0f);
+  tuned = test_tune (graph, NULL, samples, &error);
+  inner = test_find_tensor (tuned->graph, "conv");
+  g_free (inner->name);
+  inner->name = g_strdup ("renamed");
   errors = fettle_quantization_error (graph, tuned->graph, samples, 4, NULL, &error);
   g_assert_no_error (error);
   g_assert_false (g_array_index (errors, FettleLayerError, 0).is_known);
+  g_assert_true (g_array_index (errors, FettleLayerError, 1).is_known);
 }
 
 int
