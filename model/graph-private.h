@@ -58,8 +58,4 @@ gboolean fettle_arg_axis (const FettleTensor *input, const FettleTensor *axis,
 /* "Layer 3 (conv2d_3, CONV_2D): " in front of *ERROR. */
 void fettle_graph_prefix_layer (FettleGraph *self, guint layer, GError **error);
 
-/* Leading padding of a window (section 1.6 of TensorFlow Lite's rules): the odd cell goes to the end. */
-gint32 fettle_leading_padding (FettlePadding padding, gint32 input, gint32 output,
-                               gint32 filter, gint32 stride, gint32 dilation);
-
 G_END_DECLS

@@ -161,7 +161,7 @@ read_options (GVariant *variant, FettleOptions *options)
     return FALSE;
   memcpy (options, values, n * sizeof *values);
   return (guint)options->activation <= FETTLE_ACTIVATION_RELU6
-         && (guint)options->padding <= FETTLE_PADDING_VALID;
+         && (guint)options->padding <= FETTLE_PADDING_EXPLICIT;
 }
 
 static gboolean

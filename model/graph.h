@@ -67,6 +67,7 @@ typedef enum
 {
   FETTLE_PADDING_SAME,
   FETTLE_PADDING_VALID,
+  FETTLE_PADDING_EXPLICIT, /* the padding_* options say how many cells */
 } FettlePadding;
 
 /* What lies before a row's first element, and in the same way behind its last. */
@@ -105,6 +106,8 @@ typedef struct
   /* CONV_2D, FULLY_CONNECTED of int16 without bias: INT32 makes the accumulator that wide. */
   FettleType bias_type;
   gboolean transpose_first, transpose_second; /* BATCH_MATMUL: of the last two axes */
+  gint32 padding_top, padding_left, padding_bottom,
+      padding_right; /* convolutions, pools */
 } FettleOptions;
 
 typedef struct

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lower-common.c: what the lowering of several operators shares. */
 #include "model/lower-private.h"
+#include "model/window.h"
 
 #include <math.h>
 
@@ -125,17 +126,14 @@ fettle_lower_window (const FettleLayer *layer, gint32 height, gint32 width,
 {
   const FettleOptions *options = &layer->operator_->options;
   const gint32 *in = layer->inputs[0]->shape, *out = layer->output->shape;
-  /* Pools have none. */
-  gint32 dilation_height = MAX (options->dilation_height, 1);
-  gint32 dilation_width = MAX (options->dilation_width, 1);
-  gint32 top = fettle_leading_padding (options->padding, in[1], out[1], height,
-                                       options->stride_height, dilation_height);
-  gint32 left = fettle_leading_padding (options->padding, in[2], out[2], width,
-                                        options->stride_width, dilation_width);
+  FettleWindowAxis rows = fettle_window_rows (options, height);
+  FettleWindowAxis columns = fettle_window_columns (options, width);
+  gint32 top = fettle_window_leading_padding (&rows, in[1], out[1]);
+  gint32 left = fettle_window_leading_padding (&columns, in[2], out[2]);
 
   if (MAX (height, width) > G_MAXUINT16 || MAX (top, left) > G_MAXUINT16
       || MAX (options->stride_height, options->stride_width) > G_MAXUINT16
-      || MAX (dilation_height, dilation_width) > G_MAXUINT16)
+      || MAX (rows.dilation, columns.dilation) > G_MAXUINT16)
     {
       g_set_error_literal (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
                            "its window, stride or dilation is larger than 65535.");
@@ -146,8 +144,8 @@ fettle_lower_window (const FettleLayer *layer, gint32 height, gint32 width,
     .width = (guint16)width,
     .stride_height = (guint16)options->stride_height,
     .stride_width = (guint16)options->stride_width,
-    .dilation_height = (guint16)dilation_height,
-    .dilation_width = (guint16)dilation_width,
+    .dilation_height = (guint16)rows.dilation,
+    .dilation_width = (guint16)columns.dilation,
     .padding_top = (guint16)top,
     .padding_left = (guint16)left,
   };

@@ -5,6 +5,7 @@
 #include "model/movement.h"
 #include "model/sequence.h"
 #include "model/variables.h"
+#include "model/window.h"
 
 #include <string.h>
 
@@ -28,48 +29,18 @@ shape_of (const FettleTensor *tensor, Shape *shape)
   memcpy (shape->dimensions, tensor->shape, sizeof shape->dimensions);
 }
 
-gint32
-fettle_leading_padding (FettlePadding padding, gint32 input, gint32 output, gint32 filter,
-                        gint32 stride, gint32 dilation)
-{
-  gint64 reach = (gint64)(filter - 1) * dilation + 1;
-  gint64 total = (gint64)(output - 1) * stride + reach - input;
-
-  if (padding == FETTLE_PADDING_VALID || total <= 0)
-    return 0;
-  return (gint32)(total / 2);
-}
-
-static gboolean
-slide (FettlePadding padding, gint32 input, gint32 filter, gint32 stride, gint32 dilation,
-       gint32 *output, GError **error)
-{
-  gint64 reach, n;
-
-  if (filter < 1 || stride < 1 || dilation < 1)
-    return contradiction (error, "its window, stride or dilation is not positive.");
-  reach = (gint64)(filter - 1) * dilation + 1;
-  n = padding == FETTLE_PADDING_SAME ? ((gint64)input + stride - 1) / stride
-                                     : ((gint64)input - reach + stride) / stride;
-  if (n < 1)
-    return contradiction (error, "its window is larger than its input.");
-  *output = (gint32)n;
-  return TRUE;
-}
-
 static gboolean
 infer_window (const FettleTensor *input, const FettleOptions *options, gint32 height,
               gint32 width, gint32 channels, Shape *shape, GError **error)
 {
-  gboolean is_pool = options->dilation_height == 0 && options->dilation_width == 0;
+  FettleWindowAxis rows = fettle_window_rows (options, height);
+  FettleWindowAxis columns = fettle_window_columns (options, width);
 
   shape->rank = 4;
   shape->dimensions[0] = input->shape[0];
   shape->dimensions[3] = channels;
-  return slide (options->padding, input->shape[1], height, options->stride_height,
-                is_pool ? 1 : options->dilation_height, &shape->dimensions[1], error)
-         && slide (options->padding, input->shape[2], width, options->stride_width,
-                   is_pool ? 1 : options->dilation_width, &shape->dimensions[2], error);
+  return fettle_window_count (&rows, input->shape[1], &shape->dimensions[1], error)
+         && fettle_window_count (&columns, input->shape[2], &shape->dimensions[2], error);
 }
 
 static gboolean
