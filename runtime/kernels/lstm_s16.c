@@ -6,21 +6,6 @@
 
 #define MAX_SHIFT 7 /* to the left, of 64-bit sums */
 
-/* MultiplyByQuantizedMultiplier of 64-bit values: a multiplier of 16 bits, one rounding. */
-static int16_t
-scale (uint64_t value, int32_t multiplier, int32_t shift)
-{
-  const int32_t narrow =
-      multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
-  const int32_t right = 15 - shift;
-  const int64_t scaled =
-      (int64_t)(value * (uint64_t)narrow + (UINT64_C (1) << (right - 1))) >> right;
-
-  return (int16_t)(scaled < INT16_MIN   ? INT16_MIN
-                   : scaled > INT16_MAX ? INT16_MAX
-                                        : scaled);
-}
-
 /* START + sum w * x, modulo 2^64. */
 static uint64_t
 dot_product (uint64_t start, const int16_t *x, const int8_t *w, int32_t count)
@@ -46,8 +31,10 @@ sum_gate (const frt_image *image, const struct frt_lstm_gate *gate,
       dot_product (recurrent_bias[unit], hidden, r + unit * shape->units, shape->units);
 
   return frt_lstm_saturate (
-      scale (from_input, gate->input_multiplier, gate->input_shift)
-      + scale (from_hidden, gate->recurrent_multiplier, gate->recurrent_shift));
+      frt_lstm_saturate (frt_multiply_wide_by_quantized (
+          (int64_t)from_input, gate->input_multiplier, gate->input_shift))
+      + frt_lstm_saturate (frt_multiply_wide_by_quantized (
+          (int64_t)from_hidden, gate->recurrent_multiplier, gate->recurrent_shift)));
 }
 
 static void
