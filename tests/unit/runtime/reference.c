@@ -254,17 +254,3 @@ reference_softmax (const int64_t *x, int64_t *y, int depth, int output_bits,
                                                  : value;
     }
 }
-
-void
-reference_softmax_s8 (const int8_t *x, int8_t *y, int depth, int32_t multiplier,
-                      int left_shift, int32_t difference_minimum)
-{
-  int64_t wide_x[4096] = { 0 }, wide_y[4096];
-
-  for (int i = 0; i < depth; i++)
-    wide_x[i] = x[i];
-  reference_softmax (wide_x, wide_y, depth, 8, multiplier, left_shift,
-                     difference_minimum);
-  for (int i = 0; i < depth; i++)
-    y[i] = (int8_t)wide_y[i];
-}

@@ -50,6 +50,3 @@ int32_t reference_tanh_s16 (int64_t x, int32_t multiplier, int shift);
 /* One row of SOFTMAX from int8, to OUTPUT_BITS bits. */
 void reference_softmax (const int64_t *x, int64_t *y, int depth, int output_bits,
                         int32_t multiplier, int left_shift, int32_t difference_minimum);
-/* The same, int8 to int8. */
-void reference_softmax_s8 (const int8_t *x, int8_t *y, int depth, int32_t multiplier,
-                           int left_shift, int32_t difference_minimum);

@@ -196,32 +196,6 @@ test_requantize (void)
 }
 
 static void
-test_softmax (void)
-{
-  for (int i = 0; i < N_CASES; i++)
-    {
-      const int long_rows = random_once_in (100);
-      const int32_t shape[] = { random_between (1, 3),
-                                long_rows ? 1000 : random_between (1, 20) };
-      /* beta * scale * 2^26 = multiplier * 2^(left_shift - 31) is more than 1 */
-      struct frt_softmax_s8_parameters p = { .left_shift = random_between (18, 27) };
-      int8_t expected[3000];
-
-      p.multiplier = random_once_in (4) ? 1 << 30 : random_between (1 << 30, INT32_MAX);
-      p.difference_minimum = -(int32_t)(31.0 * (1 << 26) / (1 << p.left_shift));
-      random_fill_s8 (x1, 3000);
-      if (long_rows && random_once_in (2))
-        memset (x1, random_between (-128, 127), 3000);
-      run_unary (FRT_KERNEL_SOFTMAX_S8, FRT_INT8, FRT_INT8, shape, 2, &p, sizeof p, x1,
-                 y);
-      for (int32_t row = 0; row < shape[0]; row++)
-        reference_softmax_s8 (x1 + row * shape[1], expected + row * shape[1], shape[1],
-                              p.multiplier, p.left_shift, p.difference_minimum);
-      g_assert_cmpmem (y, volume (shape, 2), expected, volume (shape, 2));
-    }
-}
-
-static void
 test_quantize (void)
 {
   const int32_t shape[] = { 20 };
@@ -238,8 +212,8 @@ test_quantize (void)
         values[k] = ((float)random_between (-140, 140) + 0.5f) * p.scale;
       values[6] = 3e38f;
       values[7] = -INFINITY;
-      run_unary (FRT_KERNEL_QUANTIZE_F32, FRT_FLOAT32, FRT_INT8, shape, 1, &p,
-                 sizeof p, values, y);
+      run_unary (FRT_KERNEL_QUANTIZE_F32, FRT_FLOAT32, FRT_INT8, shape, 1, &p, sizeof p,
+                 values, y);
       for (int k = 0; k < 20; k++)
         {
           const double quotient = (double)(values[k] / p.scale);
@@ -265,8 +239,8 @@ test_dequantize (void)
 
       for (int k = 0; k < 256; k++)
         x1[k] = (int8_t)(k - 128);
-      run_unary (FRT_KERNEL_DEQUANTIZE_F32, FRT_INT8, FRT_FLOAT32, shape, 1, &p,
-                 sizeof p, x1, values);
+      run_unary (FRT_KERNEL_DEQUANTIZE_F32, FRT_INT8, FRT_FLOAT32, shape, 1, &p, sizeof p,
+                 x1, values);
       for (int k = 0; k < 256; k++)
         g_assert_true (values[k] == (float)((double)p.scale * (x1[k] - p.zero_point)));
     }
@@ -280,7 +254,6 @@ main (int argc, char **argv)
   g_test_add_func ("/runtime/s8/mul", test_mul);
   g_test_add_func ("/runtime/s8/clamp", test_clamp);
   g_test_add_func ("/runtime/s8/requantize", test_requantize);
-  g_test_add_func ("/runtime/s8/softmax", test_softmax);
   g_test_add_func ("/runtime/s8/quantize", test_quantize);
   g_test_add_func ("/runtime/s8/dequantize", test_dequantize);
   return g_test_run ();
