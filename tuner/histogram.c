@@ -142,7 +142,9 @@ fettle_histogram_find_percentile (const FettleHistogram *histogram, double outli
 static double
 find_error (const FettleHistogram *histogram, double minimum, double maximum)
 {
-  FettleActivationParameters parameters = { .minimum = minimum, .maximum = maximum };
+  FettleActivationParameters parameters = { .minimum = minimum,
+                                            .maximum = maximum,
+                                            .form = { .type = FETTLE_TYPE_INT8 } };
   double width = ldexp (1.0, histogram->exponent);
   double error = 0.0;
 
@@ -151,14 +153,16 @@ find_error (const FettleHistogram *histogram, double minimum, double maximum)
     {
       guint64 count = get_count (histogram, bin);
       double value = ((double)bin + 0.5) * width;
-      double steps = value / (double)parameters.scale + (double)parameters.zero_point;
+      double steps =
+          value / (double)parameters.form.scale + (double)parameters.form.zero_point;
       double difference;
 
       if (count == 0)
         continue;
       steps = CLAMP (floor (steps + 0.5), G_MININT8, G_MAXINT8);
       difference =
-          value - (steps - (double)parameters.zero_point) * (double)parameters.scale;
+          value
+          - (steps - (double)parameters.form.zero_point) * (double)parameters.form.scale;
       error += (double)count * difference * difference;
     }
   return error;

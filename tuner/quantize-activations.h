@@ -2,24 +2,25 @@
 /* quantize-activations.h: scale and zero point of each activation; private to the room. */
 #pragma once
 
-#include "tuner/step.h"
+#include "model/type-boundaries.h"
 
 G_BEGIN_DECLS
 
+/* How values of a tensor are held as integers. */
 typedef struct
 {
   double minimum, maximum; /* real range to cover; 0 included */
-  gboolean is_fixed;       /* scale and zero point are prescribed */
-  float scale;
-  gint32 zero_point;
+  gboolean is_fixed;       /* the form is prescribed, whatever the range */
+  FettleForm form;         /* of type INT8 or INT16 */
 } FettleActivationParameters;
 
 /* Tensors that must share scale and zero point share their root: the tensor whose values the others
  * only pass on. */
 typedef struct
 {
-  gint32 *roots;                          /* per tensor */
-  FettleActivationParameters *parameters; /* valid at roots */
+  gint32 *roots;                     /* per tensor */
+  FettleActivationParameters *int8;  /* valid at roots */
+  FettleActivationParameters *int16; /* the same */
 } FettleActivationPlan;
 
 void fettle_activation_plan_free (FettleActivationPlan *plan);
@@ -32,17 +33,21 @@ gboolean fettle_opcode_keeps_scale (FettleOpcode opcode);
 /* All float inputs and the output have one scale. */
 gboolean fettle_opcode_joins_scales (FettleOpcode opcode);
 
-FettleActivationPlan *fettle_activation_plan_new (FettleGraph *graph, GArray *ranges);
+/* RANGES: FettleRange per tensor of GRAPH. TYPES: per layer, that of its activations; layers that stay
+ * float32 bind no scales. */
+FettleActivationPlan *fettle_activation_plan_new (FettleGraph *graph, GArray *ranges,
+                                                  const FettleType *types);
 
-/* The parameters that TENSOR shares. */
+/* The parameters that TENSOR shares, as integers of TYPE. */
 FettleActivationParameters *fettle_activation_plan_get (FettleActivationPlan *plan,
-                                                        gint32 tensor);
+                                                        gint32 tensor, FettleType type);
 
-/* Makes the scale that TENSOR shares at least SCALE. */
+/* Makes the scale that TENSOR shares as TYPE at least SCALE. */
 void fettle_activation_plan_coarsen (FettleActivationPlan *plan, gint32 tensor,
-                                     double scale);
+                                     FettleType type, double scale);
 
-/* Asymmetric int8: 0 is representable, 255 steps cover the range. */
+/* The form for the range of PARAMETERS, of the type set there: int8 asymmetric, with 255 steps over the range;
+ * int16 symmetric, with 32767 steps from 0 to the farther end. 0 is representable. */
 void fettle_activation_parameters_fit (FettleActivationParameters *parameters,
                                        double minimum_scale);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* quantize-weights.c: integer weights and int32 bias of a layer. */
+/* quantize-weights.c: integer weights and bias of a layer. */
 #include "config.h"
 #include "tuner/quantize-weights.h"
 
@@ -11,6 +11,9 @@
  * taps, over 33,000, can be added to it in 32 bits. */
 #define BIAS_LIMIT 0x1p30
 
+/* The same for a 64-bit bias, whose sums the kernels take up to 2^47: 2^23 products of 127 * 32767. */
+#define WIDE_BIAS_LIMIT 0x1p46
+
 /* The weights of a layer as this file works on them. */
 typedef struct
 {
@@ -21,6 +24,7 @@ typedef struct
   guint n_channels; /* output channels */
   guint axis;
   const float *bias; /* per channel, or NULL */
+  double bias_limit;
 } Weights;
 
 gboolean
@@ -28,6 +32,17 @@ fettle_opcode_has_weights (FettleOpcode opcode)
 {
   return opcode == FETTLE_OPCODE_CONV_2D || opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D
          || opcode == FETTLE_OPCODE_FULLY_CONNECTED;
+}
+
+gboolean
+fettle_opcode_get_weight_places (FettleOpcode opcode, FettleWeightPlaces *places)
+{
+  *places = (FettleWeightPlaces){
+    .weights = 1,
+    .bias = opcode == FETTLE_OPCODE_TRANSPOSE_CONV ? 3 : 2,
+    .axis = opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D ? 3 : 0,
+  };
+  return opcode == FETTLE_OPCODE_TRANSPOSE_CONV || fettle_opcode_has_weights (opcode);
 }
 
 /* The same on both sides of 0, so that no product is larger than its negative. */
@@ -93,14 +108,15 @@ is_finite_constant (const FettleTensor *tensor)
 }
 
 static gboolean
-find_weights (FettleGraph *graph, guint layer, Weights *weights, GError **error)
+find_weights (FettleGraph *graph, guint layer, const FettleWeightPlaces *places,
+              Weights *weights, GError **error)
 {
   const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
-  gint32 bias = fettle_operator_get_input (operator_, 2);
+  gint32 bias = fettle_operator_get_input (operator_, places->bias);
   const FettleTensor *bias_tensor =
       bias >= 0 ? fettle_graph_get_tensor (graph, (guint)bias) : NULL;
-  const FettleTensor *tensor =
-      fettle_graph_get_tensor (graph, (guint)fettle_operator_get_input (operator_, 1));
+  const FettleTensor *tensor = fettle_graph_get_tensor (
+      graph, (guint)fettle_operator_get_input (operator_, places->weights));
 
   if (!is_finite_constant (tensor)
       || (bias_tensor != NULL && !is_finite_constant (bias_tensor)))
@@ -114,7 +130,7 @@ find_weights (FettleGraph *graph, guint layer, Weights *weights, GError **error)
   weights->tensor = tensor;
   weights->values = g_bytes_get_data (tensor->data, NULL);
   weights->n = fettle_tensor_get_n_elements (tensor);
-  weights->axis = operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D ? 3 : 0;
+  weights->axis = places->axis;
   weights->n_channels = (guint)tensor->shape[weights->axis];
   weights->bias = bias_tensor != NULL ? g_bytes_get_data (bias_tensor->data, NULL) : NULL;
   return TRUE;
@@ -138,7 +154,8 @@ choose_scales (const Weights *weights, float input_scale, gboolean per_channel,
     {
       double bias = weights->bias != NULL ? fabs ((double)weights->bias[c]) : 0.0;
 
-      scales[c] = MAX (scales[c], (float)(bias / (BIAS_LIMIT * (double)input_scale)));
+      scales[c] =
+          MAX (scales[c], (float)(bias / (weights->bias_limit * (double)input_scale)));
       largest = MAX (largest, scales[c]);
     }
   /* A channel that is all zero, bias too, computes 0 at any scale; so does one too small for a float. */
@@ -174,56 +191,74 @@ add_weights (FettleGraph *graph, const Weights *weights, FettleType type,
   return index;
 }
 
-static guint
-add_bias (FettleGraph *graph, const Weights *weights, const char *name, float input_scale,
-          const float *scales, guint n_scales)
+static GBytes *
+quantize_bias (const Weights *weights, FettleType type, float input_scale,
+               const float *scales)
 {
-  gint32 shape[] = { (gint32)weights->n_channels };
-  g_autofree gint32 *zero_points = g_new0 (gint32, n_scales);
-  g_autofree float *bias_scales = g_new (float, n_scales);
-  gint32 *quantized = g_new (gint32, weights->n_channels);
-  FettleTensor *tensor;
-  guint index;
+  gsize n = weights->n_channels;
+  g_autofree gint32 *narrow = g_new (gint32, n);
+  g_autofree gint64 *wide = g_new (gint64, n);
 
-  for (guint c = 0; c < n_scales; c++)
-    bias_scales[c] = input_scale * scales[c];
-  for (guint c = 0; c < weights->n_channels; c++)
+  for (gsize c = 0; c < n; c++)
     {
       double steps =
           round ((double)weights->bias[c] / ((double)input_scale * (double)scales[c]));
 
-      quantized[c] = GINT32_TO_LE ((gint32)CLAMP (steps, -BIAS_LIMIT, BIAS_LIMIT));
+      steps = CLAMP (steps, -weights->bias_limit, weights->bias_limit);
+      wide[c] = GINT64_TO_LE ((gint64)steps);
+      narrow[c] = GINT32_TO_LE ((gint32)CLAMP (steps, -BIAS_LIMIT, BIAS_LIMIT));
     }
-  index = fettle_graph_add_tensor (graph, name, FETTLE_TYPE_INT32, 1, shape);
-  tensor = fettle_graph_get_tensor (graph, index);
-  tensor->data = g_bytes_new_take (quantized, weights->n_channels * sizeof (gint32));
+  return type == FETTLE_TYPE_INT64 ? g_bytes_new (wide, n * sizeof *wide)
+                                   : g_bytes_new (narrow, n * sizeof *narrow);
+}
+
+static guint
+add_bias (FettleGraph *graph, const Weights *weights, const char *name,
+          const FettleForm *input, const float *scales, guint n_scales)
+{
+  gint32 shape[] = { (gint32)weights->n_channels };
+  g_autofree gint32 *zero_points = g_new0 (gint32, n_scales);
+  g_autofree float *bias_scales = g_new (float, n_scales);
+  FettleType type =
+      input->type == FETTLE_TYPE_INT16 ? FETTLE_TYPE_INT64 : FETTLE_TYPE_INT32;
+  guint index = fettle_graph_add_tensor (graph, name, type, 1, shape);
+  FettleTensor *tensor = fettle_graph_get_tensor (graph, index);
+
+  for (guint c = 0; c < n_scales; c++)
+    bias_scales[c] = input->scale * scales[c];
+  tensor->data = quantize_bias (weights, type, input->scale, scales);
   fettle_tensor_set_quantization (tensor, n_scales, 0, bias_scales, zero_points);
   return index;
 }
 
 gboolean
-fettle_quantize_weights (FettleGraph *graph, guint layer,
-                         const FettleWeightFormat *format, float input_scale,
-                         double *largest_scale, GError **error)
+fettle_quantize_weights (FettleGraph *graph, guint layer, const FettleLayerFormat *format,
+                         const FettleForm *input, double *largest_scale, GError **error)
 {
   FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
+  FettleType type =
+      fettle_opcode_has_weights (operator_->opcode) ? format->weights : FETTLE_TYPE_INT8;
   g_autofree float *scales = NULL;
+  FettleWeightPlaces places;
   Weights weights;
   guint n_scales;
 
-  if (!find_weights (graph, layer, &weights, error))
+  if (!fettle_opcode_get_weight_places (operator_->opcode, &places))
+    g_return_val_if_reached (FALSE);
+  if (!find_weights (graph, layer, &places, &weights, error))
     return FALSE;
-  weights.limit = fettle_weights_get_limit (format->type);
-  scales = choose_scales (&weights, input_scale, format->is_per_channel, largest_scale);
+  weights.limit = fettle_weights_get_limit (type);
+  weights.bias_limit = input->type == FETTLE_TYPE_INT16 ? WIDE_BIAS_LIMIT : BIAS_LIMIT;
+  scales = choose_scales (&weights, input->scale, format->is_per_channel, largest_scale);
   n_scales = format->is_per_channel ? weights.n_channels : 1;
   if (weights.bias != NULL)
     {
-      gint32 *bias = &g_array_index (operator_->inputs, gint32, 2);
+      gint32 *bias = &g_array_index (operator_->inputs, gint32, places.bias);
       const char *name = fettle_graph_get_tensor (graph, (guint)*bias)->name;
 
-      *bias = (gint32)add_bias (graph, &weights, name, input_scale, scales, n_scales);
+      *bias = (gint32)add_bias (graph, &weights, name, input, scales, n_scales);
     }
-  g_array_index (operator_->inputs, gint32, 1) =
-      (gint32)add_weights (graph, &weights, format->type, scales, n_scales);
+  g_array_index (operator_->inputs, gint32, places.weights) =
+      (gint32)add_weights (graph, &weights, type, scales, n_scales);
   return TRUE;
 }

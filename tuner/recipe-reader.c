@@ -93,6 +93,20 @@ read_boolean (const FettleParameter *parameter, JsonNode *node, const char *plac
 }
 
 static gboolean
+read_text (const FettleParameter *parameter, JsonNode *node, const char *place,
+           GVariant **value, GError **error)
+{
+  if (!node_is_string (node) || *json_node_get_string (node) == '\0')
+    return fail (error, _ ("“%s” of %s must be given, as text that is not empty."),
+                 parameter->name, place);
+  *value = g_variant_new_string (json_node_get_string (node));
+  return TRUE;
+}
+
+static gboolean read_list (const FettleParameter *parameter, JsonNode *node,
+                           const char *place, GVariant **value, GError **error);
+
+static gboolean
 read_parameter (const FettleParameter *parameter, JsonNode *node, const char *place,
                 GVariant **value, GError **error)
 {
@@ -104,27 +118,83 @@ read_parameter (const FettleParameter *parameter, JsonNode *node, const char *pl
       return read_number (parameter, node, place, value, error);
     case FETTLE_PARAMETER_BOOLEAN:
       return read_boolean (parameter, node, place, value, error);
+    case FETTLE_PARAMETER_TEXT:
+      return read_text (parameter, node, place, value, error);
+    case FETTLE_PARAMETER_LIST:
+      return read_list (parameter, node, place, value, error);
     default:
       g_assert_not_reached ();
     }
 }
 
 static gboolean
-check_members (JsonObject *object, const FettleStepKind *kind, const char *place,
-               GError **error)
+check_members (JsonObject *object, const FettleParameter *parameters, guint n_parameters,
+               const char *place, GError **error)
 {
   g_autoptr (GList) names = json_object_get_members (object);
 
   for (GList *name = names; name != NULL; name = name->next)
     {
-      gboolean is_known = g_str_equal (name->data, "step");
+      gboolean is_known = FALSE;
 
-      for (guint i = 0; i < kind->n_parameters && !is_known; i++)
-        is_known = g_str_equal (name->data, kind->parameters[i].name);
+      for (guint i = 0; i < n_parameters && !is_known; i++)
+        is_known = g_str_equal (name->data, parameters[i].name);
       if (!is_known)
         return fail (error, _ ("“%s” is not a parameter of %s."), (char *)name->data,
                      place);
     }
+  return TRUE;
+}
+
+/* The parameters that OBJECT gives, with the defaults of the others; NULL with ERROR if one is wrong. */
+static GVariant *
+read_parameters (JsonObject *object, const FettleParameter *parameters,
+                 guint n_parameters, const char *place, GError **error)
+{
+  g_autoptr (GVariantBuilder) builder = g_variant_builder_new (G_VARIANT_TYPE_VARDICT);
+
+  if (!check_members (object, parameters, n_parameters, place, error))
+    return NULL;
+  for (guint i = 0; i < n_parameters; i++)
+    {
+      GVariant *value = NULL;
+
+      if (!read_parameter (&parameters[i],
+                           json_object_get_member (object, parameters[i].name), place,
+                           &value, error))
+        return NULL;
+      g_variant_builder_add (builder, "{sv}", parameters[i].name, value);
+    }
+  return g_variant_builder_end (builder);
+}
+
+static gboolean
+read_list (const FettleParameter *parameter, JsonNode *node, const char *place,
+           GVariant **value, GError **error)
+{
+  g_autoptr (GVariantBuilder) builder = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
+  JsonArray *array;
+
+  if (node != NULL && !JSON_NODE_HOLDS_ARRAY (node))
+    return fail (error, _ ("“%s” of %s must be a list."), parameter->name, place);
+  array = node != NULL ? json_node_get_array (node) : NULL;
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+      g_autofree char *entry_place =
+          g_strdup_printf (_ ("entry %u of “%s” of %s"), i + 1, parameter->name, place);
+      GVariant *entry;
+
+      if (!JSON_NODE_HOLDS_OBJECT (element))
+        return fail (error, _ ("“%s” of %s must be a list of objects; entry %u is none."),
+                     parameter->name, place, i + 1);
+      entry = read_parameters (json_node_get_object (element), parameter->fields,
+                               parameter->n_fields, entry_place, error);
+      if (entry == NULL)
+        return FALSE;
+      g_variant_builder_add_value (builder, entry);
+    }
+  *value = g_variant_builder_end (builder);
   return TRUE;
 }
 
@@ -159,7 +229,7 @@ static gboolean
 read_step (JsonNode *node, guint position, FettleStep *step, GError **error)
 {
   g_autofree char *place = NULL;
-  g_autoptr (GVariantBuilder) builder = NULL;
+  GVariant *parameters;
   JsonObject *object;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
@@ -169,21 +239,12 @@ read_step (JsonNode *node, guint position, FettleStep *step, GError **error)
   if (step->kind == NULL)
     return FALSE;
   place = g_strdup_printf (_ ("step %u (%s)"), position, step->kind->name);
-  if (!check_members (object, step->kind, place, error))
+  json_object_remove_member (object, "step");
+  parameters = read_parameters (object, step->kind->parameters, step->kind->n_parameters,
+                                place, error);
+  if (parameters == NULL)
     return FALSE;
-
-  builder = g_variant_builder_new (G_VARIANT_TYPE_VARDICT);
-  for (guint i = 0; i < step->kind->n_parameters; i++)
-    {
-      const FettleParameter *parameter = &step->kind->parameters[i];
-      GVariant *value = NULL;
-
-      if (!read_parameter (parameter, json_object_get_member (object, parameter->name),
-                           place, &value, error))
-        return FALSE;
-      g_variant_builder_add (builder, "{sv}", parameter->name, value);
-    }
-  step->parameters = g_variant_ref_sink (g_variant_builder_end (builder));
+  step->parameters = g_variant_ref_sink (parameters);
   return TRUE;
 }
 

@@ -51,27 +51,59 @@ fettle_recipe_init (FettleRecipe *self)
   g_array_set_clear_func (self->steps, clear_step);
 }
 
+static void write_parameters (JsonBuilder *builder, GVariant *values,
+                              const FettleParameter *parameters, guint n_parameters);
+
 static void
-write_parameter (JsonBuilder *builder, const FettleStep *step,
-                 const FettleParameter *parameter)
+write_list (JsonBuilder *builder, GVariant *entries, const FettleParameter *parameter)
 {
-  json_builder_set_member_name (builder, parameter->name);
+  json_builder_begin_array (builder);
+  for (gsize i = 0; i < g_variant_n_children (entries); i++)
+    {
+      g_autoptr (GVariant) entry = g_variant_get_child_value (entries, i);
+
+      json_builder_begin_object (builder);
+      write_parameters (builder, entry, parameter->fields, parameter->n_fields);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+write_parameter (JsonBuilder *builder, GVariant *value, const FettleParameter *parameter)
+{
   switch (parameter->type)
     {
     case FETTLE_PARAMETER_CHOICE:
-      json_builder_add_string_value (builder,
-                                     fettle_step_get_choice (step, parameter->name));
+    case FETTLE_PARAMETER_TEXT:
+      json_builder_add_string_value (builder, g_variant_get_string (value, NULL));
       break;
     case FETTLE_PARAMETER_NUMBER:
-      json_builder_add_double_value (builder,
-                                     fettle_step_get_number (step, parameter->name));
+      json_builder_add_double_value (builder, g_variant_get_double (value));
       break;
     case FETTLE_PARAMETER_BOOLEAN:
-      json_builder_add_boolean_value (builder,
-                                      fettle_step_get_boolean (step, parameter->name));
+      json_builder_add_boolean_value (builder, g_variant_get_boolean (value));
+      break;
+    case FETTLE_PARAMETER_LIST:
+      write_list (builder, value, parameter);
       break;
     default:
       g_assert_not_reached ();
+    }
+}
+
+static void
+write_parameters (JsonBuilder *builder, GVariant *values,
+                  const FettleParameter *parameters, guint n_parameters)
+{
+  for (guint i = 0; i < n_parameters; i++)
+    {
+      g_autoptr (GVariant) value =
+          g_variant_lookup_value (values, parameters[i].name, NULL);
+
+      g_assert (value != NULL);
+      json_builder_set_member_name (builder, parameters[i].name);
+      write_parameter (builder, value, &parameters[i]);
     }
 }
 
@@ -81,8 +113,8 @@ write_step (JsonBuilder *builder, const FettleStep *step)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "step");
   json_builder_add_string_value (builder, step->kind->name);
-  for (guint i = 0; i < step->kind->n_parameters; i++)
-    write_parameter (builder, step, &step->kind->parameters[i]);
+  write_parameters (builder, step->parameters, step->kind->parameters,
+                    step->kind->n_parameters);
   json_builder_end_object (builder);
 }
 

@@ -62,6 +62,26 @@ fettle_step_get_boolean (const FettleStep *step, const char *parameter)
   return value;
 }
 
+GVariant *
+fettle_step_get_list (const FettleStep *step, const char *parameter)
+{
+  GVariant *entries =
+      g_variant_lookup_value (step->parameters, parameter, G_VARIANT_TYPE ("aa{sv}"));
+
+  g_return_val_if_fail (entries != NULL, NULL);
+  return entries;
+}
+
+const char *
+fettle_step_entry_get_text (GVariant *entry, const char *field)
+{
+  const char *value;
+
+  if (!g_variant_lookup (entry, field, "&s", &value))
+    g_return_val_if_reached (NULL);
+  return value;
+}
+
 gboolean
 fettle_step_require_samples (FettleTuning *tuning, const FettleStep *step, GError **error)
 {

@@ -14,17 +14,23 @@ typedef enum
   FETTLE_PARAMETER_CHOICE, /* one of a list of names */
   FETTLE_PARAMETER_NUMBER,
   FETTLE_PARAMETER_BOOLEAN,
+  FETTLE_PARAMETER_TEXT, /* any text but the empty one; no default: always given */
+  FETTLE_PARAMETER_LIST, /* of objects with fields of their own; empty by default */
 } FettleParameterType;
 
-typedef struct
+typedef struct _FettleParameter FettleParameter;
+
+struct _FettleParameter
 {
   const char *name;
   FettleParameterType type;
   const char *description;    /* one line, translatable */
   const char *const *choices; /* CHOICE: NULL-terminated; the first is the default */
   double minimum, maximum,
-      default_number; /* NUMBER; BOOLEAN uses default_number 0 or 1 */
-} FettleParameter;
+      default_number;            /* NUMBER; BOOLEAN uses default_number 0 or 1 */
+  const FettleParameter *fields; /* LIST: of each entry; no lists again */
+  guint n_fields;
+};
 
 typedef struct
 {
@@ -35,6 +41,10 @@ typedef struct
 const char *fettle_step_get_choice (const FettleStep *step, const char *parameter);
 double fettle_step_get_number (const FettleStep *step, const char *parameter);
 gboolean fettle_step_get_boolean (const FettleStep *step, const char *parameter);
+/* The entries of a LIST, aa{sv}, each with all its fields; free with g_variant_unref. */
+GVariant *fettle_step_get_list (const FettleStep *step, const char *parameter);
+/* A field of an entry, CHOICE or TEXT. */
+const char *fettle_step_entry_get_text (GVariant *entry, const char *field);
 
 /* Real range that a tensor of the graph took over the calibration data. */
 typedef struct

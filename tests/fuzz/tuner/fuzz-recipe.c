@@ -26,6 +26,9 @@ fuzz_seed (unsigned index, uint8_t *buffer, size_t capacity)
   static const char *const seeds[] = {
     "{\"fettle-recipe\":1,\"steps\":[{\"step\":\"calibrate\",\"method\":\"min-max\"},"
     "{\"step\":\"quantize\",\"granularity\":\"per-tensor\"}]}",
+    "{\"fettle-recipe\":1,\"steps\":[{\"step\":\"quantize\",\"inputs\":\"float32\","
+    "\"layers\":[{\"match\":\"a*\",\"weights\":\"int4\"},{\"match\":\"type:ADD\","
+    "\"activations\":\"int16\"}]}]}",
     "{ \"steps\": [ ], \"fettle-recipe\": 1 }",
     "{\"fettle-recipe\":1,\"steps\":[[[{}]],null,true,1.5e3,\"\\u00e9\"]}",
   };

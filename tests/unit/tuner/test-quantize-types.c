@@ -155,6 +155,122 @@ test_int4_layers (gconstpointer steps)
   assert_same_outputs (tuned->graph, unpacked);
 }
 
+#define WITH(parameters)                                                                 \
+  "[{\"step\":\"calibrate\"},{\"step\":\"quantize\"," parameters "}]"
+
+static void
+test_int16_layers (void)
+{
+  g_autoptr (FettleGraph) graph = make_weighted_graph ();
+  g_autoptr (FettleProject) tuned = tune (graph, WITH ("\"activations\":\"int16\""));
+  static const char *const names[] = { "input", "conv", "depthwise", "flat", "dense" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const FettleTensor *tensor = test_find_tensor (tuned->graph, names[i]);
+
+      g_assert_cmpint (tensor->type, ==, FETTLE_TYPE_INT16);
+      g_assert_cmpint (tensor->quantization.zero_points[0], ==, 0);
+    }
+  g_assert_cmpint (test_find_tensor (tuned->graph, "conv/weights")->type, ==,
+                   FETTLE_TYPE_INT8);
+  g_assert_cmpint (test_find_tensor (tuned->graph, "conv/bias")->type, ==,
+                   FETTLE_TYPE_INT64);
+}
+
+/* The types that a layer's output and weights have, and the layers' names in order. */
+static void
+assert_layers (FettleGraph *graph, const char *expected)
+{
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+    {
+      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
+      gint32 output = fettle_operator_get_output (operator_, 0);
+      gint32 weights = fettle_operator_get_input (operator_, 1);
+
+      g_string_append_printf (
+          found, "%s%s %s", i > 0 ? ", " : "", operator_->name,
+          fettle_type_get_name (fettle_graph_get_tensor (graph, (guint)output)->type));
+      if (fettle_opcode_has_weights (operator_->opcode))
+        g_string_append_printf (
+            found, "*%s",
+            fettle_type_get_name (fettle_graph_get_tensor (graph, (guint)weights)->type));
+    }
+  g_assert_cmpstr (found->str, ==, expected);
+}
+
+/* Later entries win, and "same" leaves what earlier ones said. */
+static void
+test_overrides (void)
+{
+  static const struct
+  {
+    const char *steps, *expected;
+  } cases[] = {
+    { WITH ("\"layers\":[]"),
+      "conv int8*int8, depthwise int8*int8, flat int8, dense int8*int8" },
+    { WITH (
+          "\"weights\":\"int4\",\"layers\":[{\"match\":\"conv\",\"weights\":\"int8\"}]"),
+      "conv int8*int8, depthwise int8*int4, flat int8, dense int8*int4" },
+    { WITH ("\"layers\":[{\"match\":\"*\",\"weights\":\"int4\"},"
+            "{\"match\":\"d?nse\",\"weights\":\"int8\"},"
+            "{\"match\":\"dense\",\"activations\":\"int16\"}]"),
+      "conv int8*int4, depthwise int8*int4, flat int8, flat/int16 int16, "
+      "dense int16*int8" },
+    { WITH ("\"layers\":[{\"match\":\"type:DEPTHWISE*\",\"activations\":\"float32\"}]"),
+      "conv int8*int8, conv/float32 float32, depthwise float32*float32, "
+      "depthwise/int8 int8, flat int8, dense int8*int8" },
+    { WITH ("\"inputs\":\"float32\",\"outputs\":\"float32\""),
+      "input/int8 int8, conv int8*int8, depthwise int8*int8, flat int8, dense int8*int8, "
+      "dense/float32 float32" },
+    { WITH ("\"inputs\":\"int8\",\"outputs\":\"int8\",\"activations\":\"int16\""),
+      "input/int16 int16, conv int16*int8, depthwise int16*int8, flat int16, "
+      "dense int16*int8, dense/int8 int8" },
+    { WITH ("\"layers\":[{\"match\":\"conv\",\"activations\":\"float32\"}]"),
+      "conv float32*float32, conv/int8 int8, depthwise int8*int8, flat int8, "
+      "dense int8*int8" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FettleGraph) graph = make_weighted_graph ();
+      g_autoptr (FettleProject) tuned = tune (graph, cases[i].steps);
+
+      assert_layers (tuned->graph, cases[i].expected);
+    }
+}
+
+static void
+test_refused (void)
+{
+  static const struct
+  {
+    const char *steps, *reason;
+  } cases[] = {
+    { WITH ("\"layers\":[{\"match\":\"depthwize\"}]"),
+      "“depthwize”, which matches no layer of the model; the nearest is “depthwise”." },
+    { WITH ("\"layers\":[{\"match\":\"type:CONV2D\"}]"), "“type:CONV_2D”" },
+    { WITH ("\"weights\":\"int4\",\"activations\":\"int16\""), "Layer conv (CONV_2D)" },
+    { WITH ("\"weights\":\"int4\",\"layers\":[{\"match\":\"de*\","
+            "\"activations\":\"int16\"}]"),
+      "Layer depthwise (DEPTHWISE_CONV_2D)" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FettleGraph) graph = make_weighted_graph ();
+      g_autoptr (FettleSamples) samples = test_samples_new_noise (graph, 2, -1.0f, 1.0f);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (test_tune (graph, cases[i].steps, samples, &error));
+      g_assert_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_RECIPE);
+      g_test_message ("%s", error->message);
+      g_assert_nonnull (strstr (error->message, cases[i].reason));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -167,5 +283,8 @@ main (int argc, char *argv[])
       "[{\"step\":\"calibrate\"},{\"step\":\"quantize\",\"weights\":\"int4\","
       "\"granularity\":\"per-tensor\"}]",
       test_int4_layers);
+  g_test_add_func ("/tuner/quantize/int16-layers", test_int16_layers);
+  g_test_add_func ("/tuner/quantize/overrides", test_overrides);
+  g_test_add_func ("/tuner/quantize/types-refused", test_refused);
   return g_test_run ();
 }

@@ -22,7 +22,10 @@ test_default (void)
                    "      \"step\" : \"quantize\",\n"
                    "      \"weights\" : \"int8\",\n"
                    "      \"granularity\" : \"per-channel\",\n"
-                   "      \"activations\" : \"int8\"\n"
+                   "      \"activations\" : \"int8\",\n"
+                   "      \"inputs\" : \"same\",\n"
+                   "      \"outputs\" : \"same\",\n"
+                   "      \"layers\" : []\n"
                    "    }\n"
                    "  ]\n"
                    "}\n");
@@ -70,6 +73,36 @@ test_parameters (void)
 }
 
 static void
+test_list (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleRecipe) recipe =
+      fettle_recipe_parse ("{\"fettle-recipe\":1,\"steps\":[{\"step\":\"quantize\","
+                           "\"layers\":[{\"match\":\"conv*\",\"weights\":\"int4\"},"
+                           "{\"activations\":\"float32\",\"match\":\"x\"}]}]}",
+                           &error);
+  g_autoptr (FettleRecipe) again = NULL;
+  g_autoptr (GVariant) entries = NULL;
+  g_autoptr (GVariant) entry = NULL;
+
+  g_assert_no_error (error);
+  entries = fettle_step_get_list (fettle_recipe_get_step (recipe, 0), "layers");
+  g_assert_cmpuint (g_variant_n_children (entries), ==, 2);
+  entry = g_variant_get_child_value (entries, 1);
+  g_assert_cmpstr (fettle_step_entry_get_text (entry, "match"), ==, "x");
+  g_assert_cmpstr (fettle_step_entry_get_text (entry, "activations"), ==, "float32");
+  g_assert_cmpstr (fettle_step_entry_get_text (entry, "weights"), ==, "same");
+  g_assert_nonnull (strstr (fettle_recipe_to_json (recipe),
+                            "          \"match\" : \"conv*\",\n"
+                            "          \"weights\" : \"int4\",\n"
+                            "          \"granularity\" : \"same\",\n"
+                            "          \"activations\" : \"same\"\n"));
+  again = fettle_recipe_parse (fettle_recipe_to_json (recipe), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fettle_recipe_get_hash (again), ==, fettle_recipe_get_hash (recipe));
+}
+
+static void
 test_empty (void)
 {
   g_autoptr (GError) error = NULL;
@@ -110,6 +143,14 @@ test_refused (void)
     { "[{\"step\":\"calibrate\",\"method\":\"psychic\"}]}", "min-max" },
     { "[{\"step\":\"calibrate\",\"method\":1}]}", "“method” of step 1 (calibrate)" },
     { "[],\"extra\":1}", "“extra”" },
+    { "[{\"step\":\"quantize\",\"layers\":{}}]}", "must be a list" },
+    { "[{\"step\":\"quantize\",\"layers\":[1]}]}", "entry 1 is none" },
+    { "[{\"step\":\"quantize\",\"layers\":[{}]}]}", "“match” of entry 1 of “layers”" },
+    { "[{\"step\":\"quantize\",\"layers\":[{\"match\":\"\"}]}]}", "not empty" },
+    { "[{\"step\":\"quantize\",\"layers\":[{\"match\":\"a\",\"bits\":4}]}]}",
+      "“bits” is not a parameter of entry 1 of “layers” of step 1 (quantize)" },
+    { "[{\"step\":\"quantize\",\"layers\":[{\"match\":\"a\",\"weights\":\"int3\"}]}]}",
+      "int4" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -154,6 +195,8 @@ test_kinds (void)
           g_assert_nonnull (kinds[i]->parameters[k].description);
           if (kinds[i]->parameters[k].type == FETTLE_PARAMETER_CHOICE)
             g_assert_nonnull (kinds[i]->parameters[k].choices[0]);
+          if (kinds[i]->parameters[k].type == FETTLE_PARAMETER_LIST)
+            g_assert_nonnull (kinds[i]->parameters[k].fields[0].description);
         }
     }
   g_assert_null (fettle_step_kind_lookup ("prune"));
@@ -166,6 +209,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tuner/recipe/default", test_default);
   g_test_add_func ("/tuner/recipe/canonical", test_canonical);
   g_test_add_func ("/tuner/recipe/parameters", test_parameters);
+  g_test_add_func ("/tuner/recipe/list", test_list);
   g_test_add_func ("/tuner/recipe/empty", test_empty);
   g_test_add_func ("/tuner/recipe/refused", test_refused);
   g_test_add_func ("/tuner/recipe/nesting", test_nesting);
