@@ -233,8 +233,7 @@ static FettleOperator *
 make_layer (const Boundaries *boundaries, const Conversion *conversion)
 {
   g_autofree char *name = choose_name (boundaries, conversion);
-  const FettleTensor *copy =
-      fettle_graph_get_tensor (boundaries->graph, (guint)conversion->to);
+  FettleTensor *copy = fettle_graph_get_tensor (boundaries->graph, (guint)conversion->to);
   FettleOperator *layer =
       fettle_operator_new (copy->type == FETTLE_TYPE_FLOAT32 ? FETTLE_OPCODE_DEQUANTIZE
                                                              : FETTLE_OPCODE_QUANTIZE,
@@ -242,6 +241,9 @@ make_layer (const Boundaries *boundaries, const Conversion *conversion)
 
   g_array_append_val (layer->inputs, conversion->from);
   g_array_append_val (layer->outputs, conversion->to);
+  /* The name of what was converted goes on meaning that alone. */
+  g_free (copy->name);
+  copy->name = g_strdup (name);
   return layer;
 }
 

@@ -36,7 +36,7 @@ typedef struct
  * that wrote the tensor, another one precedes its first reader.
  *
  * READINGS has at most one entry for a place; its layers count as before the call. New layers are named for the layer or input that they
- * convert and the new type, "conv1/int8"; the same graph and readings always give the same names.
+ * convert and the new type, "conv1/int8", and so are the tensors that they write; the same graph and readings always give the same names.
  *
  * FALSE with ERROR, and the graph half changed, if a form is impossible: of a state, from or to bool or
  * int64, or an integer without a positive scale. Says nothing about layers without a reading; validate

@@ -53,6 +53,9 @@ find_reason (FettleOpcode opcode)
       return _ ("it turns numbers into others of another type.");
     case FETTLE_OPCODE_SVDF:
     case FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM:
+    case FETTLE_OPCODE_READ_VARIABLE:
+    case FETTLE_OPCODE_ASSIGN_VARIABLE:
+    case FETTLE_OPCODE_CALL_ONCE:
       return _ ("it keeps state between runs.");
     default:
       return NULL;

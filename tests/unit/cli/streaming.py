@@ -5,6 +5,7 @@
     streaming.py FETTLE_CLI RUNTIME_FOLDER [RUNTIME_LIBRARY]
 """
 import math
+import json
 import os
 import shutil
 import struct
@@ -219,7 +220,7 @@ class Streaming(unittest.TestCase):
         self.write(model, x, y)
         self.assert_refused("(CALL_ONCE): it calls subgraph 3")
 
-    def test_tuning_is_refused(self):
+    def test_tuning_keeps_state_float(self):
         self.write(*delay_line("float32", 2))
         header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }\n"
         with open(self.path("x.npy"), "wb") as file:
@@ -227,8 +228,13 @@ class Streaming(unittest.TestCase):
                        + struct.pack("2f", 1, 2))
         done = execute("tune", self.path("model.tflite"), "--calibrate", self.path("x.npy"), "-o",
                        self.path("out.fettle"))
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("keeps state between runs", done.stderr.decode())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("keeps state between runs", done.stdout.decode())
+        done = execute("inspect", self.path("out.fettle"), "--json")
+        types = {layer["op"]: layer["type"] for layer in json.loads(done.stdout)["layers"]}
+        self.assertEqual(types["READ_VARIABLE"], "float32")
+        self.assertEqual(types["CONCATENATION"], "int8")
+        self.assertEqual(types["ASSIGN_VARIABLE"], "float32")
 
     def test_svdf(self):
         """Two units of rank 1 with a memory of 3: y = sum over time of weight × (feature · x)."""
