@@ -1,149 +1,221 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evaluate.c: accuracy on labelled data, through the runtime. */
+/* evaluate.c: what a model makes of each sample, through the runtime, beside its float model. */
 #include "config.h"
-#include "model/runner.h"
 #include "tuner/evaluate.h"
-#include "tuner/output-error.h"
 #include "tuner/parallel.h"
+#include "tuner/probe.h"
 #include "tuner/step.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
+
+/* One graph in one thread. */
+typedef struct
+{
+  FettleProbe *probe;
+  const float *output;
+  gsize n;
+  FettleOutputKind kind;
+  gboolean is_like_input;
+} Contestant;
 
 /* What one thread works with. */
 typedef struct
 {
-  FettleRunner *runner;
+  Contestant model, reference;
   float *input;
-  float *output;
-  guint n_correct;
 } Evaluator;
 
 typedef struct
 {
-  const FettleTensor *input;
-  const FettleTensor *output;
-  gsize n_classes;
+  FettleGraph *graph, *reference;
   FettleSamples *samples;
-  const guint *labels;
   GCancellable *cancellable;
+  FettleEvaluation *evaluation;
+  gsize width; /* of the output's rows */
   guint n_evaluators;
   Evaluator *evaluators;
-} Evaluation;
+} Job;
+
+static gboolean
+prepare (Contestant *contestant, FettleGraph *graph, GError **error)
+{
+  guint output = fettle_graph_get_output (graph, 0);
+
+  contestant->probe = fettle_probe_new (graph, error);
+  if (contestant->probe == NULL)
+    return FALSE;
+  contestant->output = fettle_probe_watch (contestant->probe, (gint32)output);
+  contestant->n = fettle_tensor_get_n_elements (fettle_graph_get_tensor (graph, output));
+  contestant->kind = fettle_output_get_kind (graph);
+  contestant->is_like_input = fettle_output_is_like_input (graph);
+  return TRUE;
+}
+
+static double
+find_score (const Contestant *contestant, const float *input)
+{
+  double sum = 0.0;
+
+  if (!contestant->is_like_input)
+    return (double)contestant->output[contestant->n - 1];
+  for (gsize i = 0; i < contestant->n; i++)
+    {
+      double difference = (double)contestant->output[i] - (double)input[i];
+
+      sum += difference * difference;
+    }
+  return sum / (double)contestant->n;
+}
+
+static gboolean
+judge (Contestant *contestant, const Job *job, const float *input, FettleVerdict *verdict,
+       GError **error)
+{
+  if (!fettle_probe_run (contestant->probe, input, fettle_samples_get_size (job->samples),
+                         job->cancellable, error))
+    return FALSE;
+  verdict->predicted =
+      fettle_output_get_class (contestant->kind, contestant->output, contestant->n);
+  verdict->score = find_score (contestant, input);
+  return TRUE;
+}
+
+static void
+compare (const Evaluator *evaluator, gsize width, FettleOutcome *outcome)
+{
+  const float *expected = evaluator->reference.output, *actual = evaluator->model.output;
+
+  outcome->divergence = fettle_output_divergence (evaluator->reference.kind, expected,
+                                                  actual, evaluator->model.n, width);
+  for (gsize i = 0; i < evaluator->model.n; i++)
+    {
+      double difference = (double)actual[i] - (double)expected[i];
+
+      outcome->signal += (double)expected[i] * (double)expected[i];
+      outcome->error += difference * difference;
+    }
+}
 
 static gboolean
 evaluate_sample (guint worker, guint item, gpointer user_data, GError **error)
 {
-  Evaluation *evaluation = user_data;
-  Evaluator *evaluator = &evaluation->evaluators[worker];
-  gsize size;
+  Job *job = user_data;
+  Evaluator *evaluator = &job->evaluators[worker];
+  FettleOutcome *outcome =
+      &g_array_index (job->evaluation->outcomes, FettleOutcome, item);
 
-  fettle_samples_read (evaluation->samples, item, evaluator->input);
-  if (!fettle_samples_check_finite (evaluation->samples, item, evaluator->input, error))
+  fettle_samples_read (job->samples, item, evaluator->input);
+  if (!fettle_samples_check_finite (job->samples, item, evaluator->input, error)
+      || !judge (&evaluator->model, job, evaluator->input, &outcome->model, error))
     return FALSE;
-  fettle_runner_reset (evaluator->runner);
-  fettle_tensor_encode (evaluation->input, evaluator->input,
-                        fettle_runner_get_input (evaluator->runner, 0, &size),
-                        fettle_samples_get_size (evaluation->samples));
-  if (!fettle_runner_run (evaluator->runner, NULL, NULL, evaluation->cancellable, error))
+  if (job->reference == NULL)
+    return TRUE;
+  if (!judge (&evaluator->reference, job, evaluator->input, &outcome->reference, error))
     return FALSE;
-  fettle_tensor_decode (evaluation->output,
-                        fettle_runner_get_output (evaluator->runner, 0, &size),
-                        evaluator->output, evaluation->n_classes);
-  if (fettle_argmax (evaluator->output, evaluation->n_classes)
-      == evaluation->labels[item])
-    evaluator->n_correct++;
+  compare (evaluator, job->width, outcome);
   return TRUE;
 }
 
 static gboolean
-run_evaluators (Evaluation *evaluation, GBytes *image, GError **error)
+run_evaluators (Job *job, FettleParallelProgress progress, gpointer user_data,
+                GError **error)
 {
-  for (guint i = 0; i < evaluation->n_evaluators; i++)
-    {
-      Evaluator *evaluator = &evaluation->evaluators[i];
+  guint n = fettle_samples_get_n (job->samples);
 
-      evaluator->input = g_new (float, fettle_samples_get_size (evaluation->samples));
-      evaluator->output = g_new (float, evaluation->n_classes);
-      evaluator->runner = fettle_runner_new (image, error);
-      if (evaluator->runner == NULL)
+  for (guint i = 0; i < job->n_evaluators; i++)
+    {
+      Evaluator *evaluator = &job->evaluators[i];
+
+      evaluator->input = g_new (float, fettle_samples_get_size (job->samples));
+      if (!prepare (&evaluator->model, job->graph, error)
+          || (job->reference != NULL
+              && !prepare (&evaluator->reference, job->reference, error)))
         return FALSE;
     }
-  return fettle_parallel_run (fettle_samples_get_n (evaluation->samples),
-                              evaluation->n_evaluators, evaluate_sample, evaluation, NULL,
-                              NULL, evaluation->cancellable, error);
+  g_array_set_size (job->evaluation->outcomes, n);
+  return fettle_parallel_run (n, job->n_evaluators, evaluate_sample, job, progress,
+                              user_data, job->cancellable, error);
 }
 
-/* One class number per sample; free with g_free. */
-static guint *
-read_labels (FettleNpy *labels, guint n_samples, gsize n_classes, GError **error)
+static gboolean
+check_shapes (FettleGraph *graph, FettleGraph *reference, GError **error)
 {
-  g_autofree guint *classes = NULL;
+  const FettleTensor *output =
+      fettle_graph_get_tensor (graph, fettle_graph_get_output (graph, 0));
+  const FettleTensor *other =
+      fettle_graph_get_tensor (reference, fettle_graph_get_output (reference, 0));
+  g_autofree char *shape = fettle_tensor_format_shape (output);
+  g_autofree char *other_shape = fettle_tensor_format_shape (other);
 
-  if (fettle_npy_get_n_elements (labels) != n_samples)
-    {
-      g_autofree char *shape = fettle_npy_format_shape (labels);
-
-      g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
-                   _ ("The labels have the shape %s, but there are %u samples; give one "
-                      "label per sample."),
-                   shape, n_samples);
-      return NULL;
-    }
-  classes = g_new (guint, n_samples);
-  for (guint i = 0; i < n_samples; i++)
-    {
-      float label;
-
-      fettle_npy_read (labels, i, 1, 1.0, 0.0, &label);
-      if (!(label >= 0.0f && (double)label < (double)n_classes)
-          || label != floorf (label))
-        {
-          g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
-                       _ ("The label of sample %u is %g, but the model's classes are the "
-                          "whole numbers from 0 to %" G_GSIZE_FORMAT "."),
-                       i, (double)label, n_classes - 1);
-          return NULL;
-        }
-      classes[i] = (guint)label;
-    }
-  return g_steal_pointer (&classes);
+  if (fettle_tensor_get_n_elements (output) == fettle_tensor_get_n_elements (other))
+    return TRUE;
+  g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_MODEL,
+               _ ("The model's output has the shape %s, its float model's %s; both must "
+                  "agree to be compared."),
+               shape, other_shape);
+  return FALSE;
 }
 
-gboolean
-fettle_evaluate (FettleGraph *graph, FettleSamples *samples, FettleNpy *labels,
-                 GCancellable *cancellable, FettleAccuracy *accuracy, GError **error)
+static FettleEvaluation *
+evaluation_new (FettleGraph *graph, gboolean has_reference)
 {
-  guint n = fettle_samples_get_n (samples);
-  g_autoptr (FettleLowered) lowered = NULL;
-  g_autofree guint *classes = NULL;
-  Evaluation evaluation = { .samples = samples, .cancellable = cancellable };
+  FettleEvaluation *evaluation = g_new0 (FettleEvaluation, 1);
+  const FettleTensor *output =
+      fettle_graph_get_tensor (graph, fettle_graph_get_output (graph, 0));
+
+  evaluation->kind = fettle_output_get_kind (graph);
+  evaluation->n_classes = (guint)fettle_tensor_get_n_elements (output);
+  if (evaluation->kind == FETTLE_OUTPUT_PROBABILITIES && evaluation->n_classes == 1)
+    evaluation->n_classes = 2;
+  evaluation->has_reference = has_reference;
+  evaluation->outcomes = g_array_new (FALSE, TRUE, sizeof (FettleOutcome));
+  return evaluation;
+}
+
+static void
+contestant_clear (Contestant *contestant)
+{
+  g_clear_pointer (&contestant->probe, fettle_probe_free);
+}
+
+FettleEvaluation *
+fettle_evaluate (FettleGraph *graph, FettleGraph *reference, FettleSamples *samples,
+                 void (*progress) (double fraction, gpointer user_data),
+                 gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (FettleEvaluation) evaluation = NULL;
+  const FettleTensor *output;
+  Job job = {
+    .graph = graph, .reference = reference, .samples = samples, .cancellable = cancellable
+  };
   gboolean is_complete;
 
-  g_return_val_if_fail (FETTLE_IS_GRAPH (graph), FALSE);
-  g_return_val_if_fail (accuracy != NULL, FALSE);
+  g_return_val_if_fail (FETTLE_IS_GRAPH (graph), NULL);
+  g_return_val_if_fail (samples != NULL, NULL);
 
-  evaluation.input = fettle_graph_get_tensor (graph, fettle_graph_get_input (graph, 0));
-  evaluation.output = fettle_graph_get_tensor (graph, fettle_graph_get_output (graph, 0));
-  evaluation.n_classes = fettle_tensor_get_n_elements (evaluation.output);
-  evaluation.labels = classes = read_labels (labels, n, evaluation.n_classes, error);
-  if (classes == NULL)
-    return FALSE;
-  lowered = fettle_lower (graph, NULL, error);
-  if (lowered == NULL)
-    return FALSE;
-
-  evaluation.n_evaluators = fettle_parallel_count_workers (n);
-  evaluation.evaluators = g_new0 (Evaluator, evaluation.n_evaluators);
-  is_complete = run_evaluators (&evaluation, lowered->image, error);
-  *accuracy = (FettleAccuracy){ .n = n };
-  for (guint i = 0; i < evaluation.n_evaluators; i++)
+  if (reference != NULL && !check_shapes (graph, reference, error))
+    return NULL;
+  output = fettle_graph_get_tensor (graph, fettle_graph_get_output (graph, 0));
+  job.width = output->rank > 0 ? (gsize)output->shape[output->rank - 1] : 1;
+  job.evaluation = evaluation = evaluation_new (graph, reference != NULL);
+  job.n_evaluators = fettle_parallel_count_workers (fettle_samples_get_n (samples));
+  job.evaluators = g_new0 (Evaluator, job.n_evaluators);
+  is_complete = run_evaluators (&job, progress, user_data, error);
+  for (guint i = 0; i < job.n_evaluators; i++)
     {
-      accuracy->correct += evaluation.evaluators[i].n_correct;
-      fettle_runner_free (evaluation.evaluators[i].runner);
-      g_free (evaluation.evaluators[i].input);
-      g_free (evaluation.evaluators[i].output);
+      contestant_clear (&job.evaluators[i].model);
+      contestant_clear (&job.evaluators[i].reference);
+      g_free (job.evaluators[i].input);
     }
-  g_free (evaluation.evaluators);
-  return is_complete;
+  g_free (job.evaluators);
+  return is_complete ? g_steal_pointer (&evaluation) : NULL;
+}
+
+void
+fettle_evaluation_free (FettleEvaluation *evaluation)
+{
+  if (evaluation == NULL)
+    return;
+  g_array_unref (evaluation->outcomes);
+  g_free (evaluation);
 }

@@ -310,6 +310,14 @@ fettle_npy_read (FettleNpy *npy, gsize first, gsize n, double scale, double offs
     values[i] = (float)(scale * get_value (npy, first + i) + offset);
 }
 
+double
+fettle_npy_get (FettleNpy *npy, gsize index)
+{
+  g_return_val_if_fail (index < npy->n_elements, 0.0);
+
+  return get_value (npy, index);
+}
+
 GBytes *
 fettle_npy_write_float32 (const gsize *shape, guint rank, const float *values)
 {

@@ -31,6 +31,9 @@ const char *fettle_npy_get_hash (FettleNpy *npy);
 void fettle_npy_read (FettleNpy *npy, gsize first, gsize n, double scale, double offset,
                       float *values);
 
+/* Element INDEX, exactly unless it is an integer beyond 2^53. */
+double fettle_npy_get (FettleNpy *npy, gsize index);
+
 /* A version 1 file of float32. */
 GBytes *fettle_npy_write_float32 (const gsize *shape, guint rank, const float *values);
 

@@ -8,8 +8,10 @@
 import array
 import hashlib
 import json
+import math
 import os
 import signal
+import statistics
 import struct
 import subprocess
 import sys
@@ -43,12 +45,12 @@ def read_npy(path):
         array.array(kind, content[10 + length:])
 
 
-def write_npy(path, shape, values):
-    header = "{'descr': '<f4', 'fortran_order': False, 'shape': (%s,), }\n" \
-        % ", ".join(map(str, shape))
+def write_npy(path, shape, values, kind="f"):
+    header = "{'descr': '<%s4', 'fortran_order': False, 'shape': (%s,), }\n" \
+        % (kind, ", ".join(map(str, shape)))
     with open(path, "wb") as file:
         file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode())
-        file.write(array.array("f", values).tobytes())
+        file.write(array.array(kind, values).tobytes())
 
 
 def read_bytes(path):
@@ -289,7 +291,95 @@ class Eval(Case):
 
     def test_text(self):
         self.assertRegex(self.succeed("eval", MODEL, "--data", DATA, "--labels", LABELS),
-                         r"\A\d+ of 400 correct: \d+\.\d\d %\n\Z")
+                         r"\A\d+ of 400 correct: \d+\.\d\d %\n95 % confidence: [^\n]+\n\Z")
+        text = self.succeed("eval", self.tuned, "--data", DATA, "--labels", LABELS)
+        self.assertIn("McNemar", text)
+        self.assertIn("Same class as the float model", text)
+
+    def outputs(self, model):
+        """The outputs of all samples, through another command."""
+        self.succeed("run", model, "--input", DATA, "--output", self.path("out.npy"))
+        shape, values = read_npy(self.path("out.npy"))
+        self.assertEqual(shape[0], 400)
+        return [list(values[4 * i:4 * i + 4]) for i in range(400)]
+
+    def test_against_python(self):
+        """Interval, McNemar's test, divergence and SQNR, all from the outputs."""
+        _, labels = read_npy(LABELS)
+        model, reference = self.outputs(self.tuned), self.outputs(MODEL)
+        found = self.succeed_json("eval", self.tuned, "--data", DATA, "--labels", LABELS)
+        right, float_right = ([row.index(max(row)) == label for row, label in zip(rows, labels)]
+                              for rows in (model, reference))
+        self.assertEqual(found["correct"], sum(right))
+        self.assertEqual(found["float_correct"], sum(float_right))
+        only = sum(a and not b for a, b in zip(right, float_right))
+        float_only = sum(b and not a for a, b in zip(right, float_right))
+        self.assertEqual(found["mcnemar"]["model_only"], only)
+        self.assertEqual(found["mcnemar"]["float_only"], float_only)
+        tail = sum(math.comb(only + float_only, i) for i in range(min(only, float_only) + 1))
+        self.assertAlmostEqual(found["mcnemar"]["p_value"],
+                               min(1, 2 * tail / 2 ** (only + float_only)))
+        self.assertAlmostEqual(found["agreement"],
+                               sum(a.index(max(a)) == b.index(max(b))
+                                   for a, b in zip(model, reference)) / 400)
+        share, square = sum(right) / 400, statistics.NormalDist().inv_cdf(0.975) ** 2
+        # Wilson's bounds are where the share is as far from them as its deviation allows.
+        for bound in found["confidence_95"]:
+            self.assertAlmostEqual((share - bound) ** 2, square * bound * (1 - bound) / 400)
+        signal = sum(value * value for row in reference for value in row)
+        error = sum((a - b) ** 2 for rows in zip(model, reference) for a, b in zip(*rows))
+        self.assertAlmostEqual(found["output_sqnr_db"], 10 * math.log10(signal / error), 5)
+        self.assertAlmostEqual(found["output_kl"], sum(map(self.diverge, reference, model)) / 400)
+
+    @staticmethod
+    def diverge(expected, actual):
+        p, q = ([max(value / sum(row), 2 ** -16) for value in row] for row in (expected, actual))
+        return sum(a / sum(p) * math.log(a / sum(p) / (b / sum(q))) for a, b in zip(p, q))
+
+    def test_auc_against_python(self):
+        """All pairs, one by one; then with the means of groups of two."""
+        _, labels = read_npy(LABELS)
+        scores = [row[3] for row in self.outputs(self.tuned)]
+        is_last = [float(label == 3) for label in labels]
+        write_npy(self.path("last.npy"), [400], is_last)
+        # Two samples of one label share a number, which int32 holds and float32 does not.
+        ids, members = [], {}
+        for index, label in enumerate(is_last):
+            count = sum(is_last[:index]) if label else index - sum(is_last[:index])
+            ids.append(20000000 + 2 * int(count // 2) + int(label))
+            members.setdefault((ids[-1], label), []).append(scores[index])
+        write_npy(self.path("ids.npy"), [400], ids, "i")
+        for options, rows in (
+                ((), list(zip(is_last, scores))),
+                (("--groups", self.path("ids.npy")),
+                 [(label, sum(group) / len(group)) for (_, label), group in members.items()])):
+            found = self.succeed_json("eval", self.tuned, "--data", DATA, "--labels",
+                                      self.path("last.npy"), "--metric", "auc", *options)
+            auc, low, high = self.delong([score for label, score in rows if label],
+                                         [score for label, score in rows if not label])
+            self.assertEqual(found["n"], 400)
+            self.assertEqual(found["positive"] + found["negative"], len(rows))
+            self.assertAlmostEqual(found["auc"], auc)
+            self.assertAlmostEqual(found["confidence_95"][0], low)
+            self.assertAlmostEqual(found["confidence_95"][1], high)
+            self.assertGreater(found["float_auc"], 0.9)
+
+    @staticmethod
+    def delong(positive, negative):
+        wins = [[(a > b) + 0.5 * (a == b) for b in negative] for a in positive]
+        rows = [sum(row) / len(negative) for row in wins]
+        columns = [sum(column) / len(positive) for column in zip(*wins)]
+        auc = statistics.fmean(rows)
+        variance = statistics.variance(rows, auc) / len(rows) \
+            + statistics.variance(columns, auc) / len(columns)
+        half = statistics.NormalDist().inv_cdf(0.975) * math.sqrt(variance)
+        return auc, max(0, auc - half), min(1, auc + half)
+
+    def test_metrics_that_do_not_exist(self):
+        for arguments, says in ((("--metric", "f1"), "f1"),
+                                (("--groups", LABELS), "--groups")):
+            self.fail_with("eval", MODEL, "--data", DATA, "--labels", LABELS, *arguments,
+                           status=2, says=[says])
 
     def test_labels_that_do_not_fit(self):
         write_npy(self.path("labels.npy"), [400], [4.0] * 400)
