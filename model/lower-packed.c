@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lower-packed.c: CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED and ADD for cores with ARMv7E-M. */
+/* lower-packed.c: which layers of int8 get the packed kernels, for cores with ARMv7E-M. */
 #include "model/lower-private.h"
 #include "model/pack-armv7e-m.h"
+
+#include <string.h>
+
+#define MOST_POOLED 255 /* cells, whose sums must fit in int16 */
+
+/* Few groups are worth their weight in zeros: one matrix is faster, but as many times larger. */
+#define MOST_GROUPS_FILLED 4
 
 /* The constants of one layer, and where they are in the image. */
 typedef struct
@@ -12,11 +19,13 @@ typedef struct
   guint32 weights_offset;
   guint32 channels_offset;
   gint32 minimum, maximum;
+  gint8 *filled; /* weights of all groups, if there are several */
 } Packing;
 
 static void
 packing_clear (Packing *packing)
 {
+  g_free (packing->filled);
   g_free (packing->multipliers);
   g_free (packing->shifts);
 }
@@ -84,9 +93,30 @@ count_packed_taps (guint n_taps)
   return (n_taps + FRT_PACKED_TAPS - 1) / FRT_PACKED_TAPS * FRT_PACKED_TAPS;
 }
 
-/* Also a depthwise convolution of one channel, whose weights lie the other way round. */
+/* GROUPS groups as one: zeros between an output and the inputs of other groups. AREA is taps of one depth.
+ * The weights of a depthwise convolution lie the other way round. */
+static void
+fill_groups (Packing *packing, const FettleLayer *layer, guint groups, guint area)
+{
+  FettlePackSource *source = &packing->source;
+  gboolean is_depthwise = layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D;
+  guint depth = source->n_taps / area, group_depth = depth / groups;
+  guint group_outputs = source->n_outputs / groups;
+  gsize output_stride = is_depthwise ? 1 : area * group_depth;
+  gsize tap_stride = is_depthwise ? source->n_outputs : group_depth;
+
+  packing->filled = g_new0 (gint8, (gsize)source->n_outputs * source->n_taps);
+  for (guint output = 0; output < source->n_outputs; output++)
+    for (guint tap = 0; tap < area; tap++)
+      memcpy (packing->filled + (gsize)output * source->n_taps + tap * depth
+                  + output / group_outputs * group_depth,
+              source->weights + output * output_stride + tap * tap_stride, group_depth);
+  source->weights = packing->filled;
+}
+
+/* A depthwise convolution has as many groups as channels. */
 static gboolean
-lower_matrix (const FettleLayer *layer, const struct frt_window *window,
+lower_matrix (const FettleLayer *layer, const struct frt_window *window, guint groups,
               FettleKernelCall *call)
 {
   guint depth = (guint)layer->inputs[0]->shape[3];
@@ -96,13 +126,11 @@ lower_matrix (const FettleLayer *layer, const struct frt_window *window,
   struct frt_conv2d_s8_packed_parameters parameters = { .window = *window };
   g_auto (Packing) packing = { 0 };
 
-  if (!packing_init (&packing, layer, n_outputs, area * depth))
+  if (groups > MOST_GROUPS_FILLED
+      || !packing_init (&packing, layer, n_outputs, area * depth))
     return FALSE;
-  if (layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D)
-    {
-      packing.source.output_stride = 1;
-      packing.source.tap_stride = n_outputs;
-    }
+  if (groups > 1 || layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D)
+    fill_groups (&packing, layer, groups, area);
   if (!write_constants (&packing, layer, FALSE))
     return FALSE;
   parameters.weights_offset = packing.weights_offset;
@@ -125,8 +153,7 @@ lower_depthwise (const FettleLayer *layer, const struct frt_window *window,
   struct frt_depthwise_conv2d_s8_packed_parameters parameters = { .window = *window };
   g_auto (Packing) packing = { 0 };
 
-  if ((guint)layer->inputs[0]->shape[3] != n_outputs
-      || n_outputs % FRT_PACKED_CHANNELS != 0
+  if ((guint)layer->inputs[0]->shape[3] != n_outputs || n_outputs < FRT_PACKED_CHANNELS
       || !packing_init (&packing, layer, n_outputs,
                         (guint)window->height * window->width))
     return FALSE;
@@ -162,10 +189,18 @@ fettle_lower_packed_conv (const FettleLayer *layer, const struct frt_window *win
 {
   if (!every_position_touches (layer, window))
     return FALSE;
-  if (layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D
-      && layer->inputs[0]->shape[3] > 1)
-    return lower_depthwise (layer, window, call);
-  return groups == 1 && lower_matrix (layer, window, call);
+  if (layer->operator_->opcode != FETTLE_OPCODE_DEPTHWISE_CONV_2D)
+    return lower_matrix (layer, window, groups, call);
+  return lower_depthwise (layer, window, call)
+         || lower_matrix (layer, window, (guint)layer->inputs[0]->shape[3], call);
+}
+
+gboolean
+fettle_lower_can_pack_pool (const FettleLayer *layer, const struct frt_window *window)
+{
+  return layer->packing == FRT_PACKING_ARMV7E_M
+         && layer->output->shape[3] >= FRT_PACKED_CHANNELS
+         && window->height * window->width <= MOST_POOLED;
 }
 
 gboolean

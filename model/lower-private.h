@@ -43,6 +43,9 @@ gboolean fettle_lower_packed_conv (const FettleLayer *layer,
                                    FettleKernelCall *call);
 gboolean fettle_lower_packed_fully_connected (const FettleLayer *layer,
                                               FettleKernelCall *call);
+/* Whether the packed kernel of AVERAGE_POOL_2D, which has the parameters of the portable one, can do it. */
+gboolean fettle_lower_can_pack_pool (const FettleLayer *layer,
+                                     const struct frt_window *window);
 /* From the PARAMETERS of the portable kernel. */
 gboolean fettle_lower_packed_add (const FettleLayer *layer,
                                   const struct frt_binary_s8_parameters *parameters,

@@ -54,6 +54,8 @@ lower_pool_quantized (const FettleLayer *layer, const struct frt_window *window,
         return FALSE;
       kernel = is_average ? FRT_KERNEL_AVERAGE_POOL2D_S16 : FRT_KERNEL_MAX_POOL2D_S16;
     }
+  else if (is_average && fettle_lower_can_pack_pool (layer, window))
+    kernel = FRT_KERNEL_AVERAGE_POOL2D_S8_PACKED;
   fettle_activation_range_quantized (activation, layer->output->type, output, output_zero,
                                      &parameters.minimum, &parameters.maximum);
   fettle_lower_set_call (layer, call, kernel, 1, &parameters, sizeof parameters);

@@ -3,6 +3,8 @@
 #include "model/pack-armv7e-m.h"
 #include "runtime/requantize.h"
 
+#include <string.h>
+
 #define LARGEST_SHIFT 22 /* 2^30 + 128 * 2^22 + 2^21 fits in an int32 */
 
 #define ADD_LEFT_SHIFT 20 /* of the inputs of ADD, to keep fractions of the sum */
@@ -81,6 +83,13 @@ fettle_pack_matrix (const FettlePackSource *source)
   return g_steal_pointer (&words);
 }
 
+/* Where the block of depthwise begins that has OUTPUT first: the last one ends with the last channel. */
+static guint
+depthwise_block (const FettlePackSource *source, guint output)
+{
+  return MIN (output, source->n_outputs - FRT_PACKED_CHANNELS);
+}
+
 GArray *
 fettle_pack_depthwise (const FettlePackSource *source)
 {
@@ -91,7 +100,8 @@ fettle_pack_depthwise (const FettlePackSource *source)
     for (guint tap = 0; tap < source->n_taps; tap++)
       for (guint i = 0; i < G_N_ELEMENTS (order); i++)
         {
-          gint16 weight = (gint16)get_weight (source, output + order[i], tap);
+          guint channel = depthwise_block (source, output) + order[i];
+          gint16 weight = (gint16)get_weight (source, channel, tap);
 
           g_array_append_val (weights, weight);
         }
@@ -172,7 +182,19 @@ fettle_pack_matrix_channels (const FettlePackSource *source)
 GArray *
 fettle_pack_depthwise_channels (const FettlePackSource *source)
 {
-  return pack_channels (source, 0, LARGEST_DIFFERENCE);
+  GArray *channels = pack_channels (source, 0, LARGEST_DIFFERENCE);
+
+  if (channels != NULL)
+    {
+      struct frt_packed_channel *last = &g_array_index (
+          channels, struct frt_packed_channel, channels->len - FRT_PACKED_CHANNELS);
+
+      memmove (last,
+               &g_array_index (channels, struct frt_packed_channel,
+                               source->n_outputs - FRT_PACKED_CHANNELS),
+               FRT_PACKED_CHANNELS * sizeof *last);
+    }
+  return channels;
 }
 
 /* One input of ADD, before its terms are added. */

@@ -34,7 +34,7 @@ GArray *fettle_pack_matrix (const FettlePackSource *source);
  * where a sum may leave its range. */
 GArray *fettle_pack_matrix_channels (const FettlePackSource *source);
 
-/* gint16, [outputs / 4][taps][4]. */
+/* gint16, [blocks][taps][4]; at least four outputs, the last four of which are the last block. */
 GArray *fettle_pack_depthwise (const FettlePackSource *source);
 /* The same, without the input's zero point. */
 GArray *fettle_pack_depthwise_channels (const FettlePackSource *source);

@@ -225,6 +225,7 @@ enum frt_kernel_id
   FRT_KERNEL_DEPTHWISE_CONV2D_S8_PACKED = 257,
   FRT_KERNEL_FULLY_CONNECTED_S8_PACKED = 258,
   FRT_KERNEL_ADD_S8_PACKED = 259,
+  FRT_KERNEL_AVERAGE_POOL2D_S8_PACKED = 260,
 };
 
 /* A window moved over the two middle axes of NHWC. Padding is what lies before the first
@@ -696,8 +697,9 @@ struct frt_conv2d_s8_packed_parameters
   int32_t minimum, maximum;
 };
 
-/* Weights int16 [out / 4][height][width][4], of each four channels 0, 2, 1, 3; depths are
- * equal and multiples of 4; no scratch. x is read as x + input_offset. */
+/* Weights int16 [blocks][height][width][4], of each block's four channels 0, 2, 1, 3; no
+ * scratch. Depths are equal and at least 4; if they are no multiple of 4, the last block and
+ * the last four channels are those of depth - 4 to depth - 1. x is read as x + input_offset. */
 struct frt_depthwise_conv2d_s8_packed_parameters
 {
   struct frt_window window;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* depthwise_conv2d_s8_packed.c: DEPTHWISE_CONV_2D, int8, packed for ARMv7E-M: any window,
- * depth multiplier 1, depths that are multiples of four.
+ * depth multiplier 1, depths of at least four.
  *
  * Four channels side by side: a word of activations is widened, with the zero point taken
- * off, in two instructions, and each lane has its own multiplication. */
+ * off, in two instructions, and each lane has its own multiplication. Where the depth is no
+ * multiple of four, the last block is that of the last four channels, so that some are
+ * computed twice. */
 #include "arch/packed_depthwise.h"
 #include "arch/packed_matrix.h"
 #include "arch/packed_place.h"
@@ -57,6 +59,13 @@ convolve_place (const struct convolution *convolution,
       job.count = rows;
     }
   frt_packed_depthwise_blocks (&job);
+  if (depth % FRT_PACKED_CHANNELS != 0)
+    {
+      job.x -= FRT_PACKED_CHANNELS - depth % FRT_PACKED_CHANNELS;
+      job.y -= FRT_PACKED_CHANNELS - depth % FRT_PACKED_CHANNELS;
+      job.blocks = 1;
+      frt_packed_depthwise_blocks (&job);
+    }
   frt_packed_limit (output, depth, convolution->range);
 }
 
@@ -108,14 +117,16 @@ check (const frt_image *image, const struct frt_operator *operator_)
   const struct frt_depthwise_conv2d_s8_packed_parameters *parameters =
       frt_parameters (image, operator_);
   const struct frt_window_shape shape = frt_window_shape (image, operator_);
+  const int32_t blocks =
+      (shape.output_depth + FRT_PACKED_CHANNELS - 1) / FRT_PACKED_CHANNELS;
   const uint64_t weights =
-      frt_check_weight_count (&parameters->window, shape.output_depth, 1);
+      frt_check_weight_count (&parameters->window, blocks * FRT_PACKED_CHANNELS, 1);
 
   if (image->header->packing != FRT_PACKING_ARMV7E_M
       || !frt_check_types (image, operator_, FRT_INT8, FRT_INT8)
       || !frt_check_touching_window (image, operator_, &parameters->window)
       || shape.output_depth != shape.input_depth
-      || shape.output_depth % FRT_PACKED_CHANNELS != 0
+      || shape.output_depth < FRT_PACKED_CHANNELS
       || !frt_check_input_offset_s8 (parameters->input_offset)
       || !frt_check_range_s8 (parameters->minimum, parameters->maximum))
     return FRT_E_OPERATOR;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH 8
+#define DEPTH 9 /* no multiple of a block */
 
 static gint32
 add_activation (FettleGraph *graph, const char *name, guint rank, const gint32 *shape)
@@ -68,7 +68,26 @@ add_sum (FettleGraph *graph, gint32 a, gint32 b)
   return output;
 }
 
-/* CONV_2D 3x3, DEPTHWISE_CONV_2D 3x3, ADD, FULLY_CONNECTED: one of each packed kernel. */
+/* The mean of 3x3 cells. */
+static gint32
+add_pool (FettleGraph *graph, gint32 input)
+{
+  const FettleTensor *tensor = fettle_graph_get_tensor (graph, (guint)input);
+  gint32 output = add_activation (graph, "pool", tensor->rank, tensor->shape);
+  guint number = fettle_graph_add_operator (graph, FETTLE_OPCODE_AVERAGE_POOL_2D, "pool",
+                                            &input, 1, &output, 1);
+
+  fettle_graph_get_operator (graph, number)->options = (FettleOptions){
+    .padding = FETTLE_PADDING_SAME,
+    .stride_height = 1,
+    .stride_width = 1,
+    .filter_height = 3,
+    .filter_width = 3,
+  };
+  return output;
+}
+
+/* CONV_2D 3x3, DEPTHWISE_CONV_2D 3x3, ADD, AVERAGE_POOL_2D, FULLY_CONNECTED: all packed kernels. */
 static GBytes *
 lower_net (void)
 {
@@ -85,7 +104,7 @@ lower_net (void)
   before = add_layer (graph, FETTLE_OPCODE_CONV_2D, input, 4, conv_shape, 4, plane_shape);
   tensor = add_layer (graph, FETTLE_OPCODE_DEPTHWISE_CONV_2D, before, 4, line_shape, 4,
                       plane_shape);
-  tensor = add_sum (graph, before, tensor);
+  tensor = add_pool (graph, add_sum (graph, before, tensor));
   tensor = add_layer (graph, FETTLE_OPCODE_FULLY_CONNECTED, tensor, 2, dense_shape, 2,
                       output_shape);
   fettle_graph_set_inputs (graph, &input, 1);
@@ -103,6 +122,7 @@ check_seed (GBytes *image)
   static const guint16 kernels[] = { FRT_KERNEL_CONV2D_S8_PACKED,
                                      FRT_KERNEL_DEPTHWISE_CONV2D_S8_PACKED,
                                      FRT_KERNEL_ADD_S8_PACKED,
+                                     FRT_KERNEL_AVERAGE_POOL2D_S8_PACKED,
                                      FRT_KERNEL_FULLY_CONNECTED_S8_PACKED };
   const guint8 *bytes = g_bytes_get_data (image, NULL);
   const struct frt_image_header *header = (gconstpointer)bytes;

@@ -205,15 +205,18 @@ try_convolution (FettleOpcode opcode)
                       options.padding),
     outputs,
   };
+  gint32 groups = once_in (4) ? between (1, 6) : 1;
   gint32 weights[4] = { outputs, height, width, depth };
   g_autoptr (FettleGraph) graph = NULL;
 
   if (opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D)
     {
-      options.depth_multiplier = depth == 1 ? between (1, 9) : once_in (5) ? 2 : 1;
+      options.depth_multiplier = depth < 4 ? between (1, 9) : once_in (5) ? 2 : 1;
       weights[0] = 1;
       weights[3] = output[3] = depth * options.depth_multiplier;
     }
+  else if (depth % groups == 0 && outputs % groups == 0)
+    weights[3] = depth / groups;
   graph = make_graph (opcode, 4, input, output, 4, weights,
                       opcode == FETTLE_OPCODE_CONV_2D ? 0 : 3, &options);
   return compare (graph);
@@ -263,12 +266,52 @@ try_add (void)
 }
 
 static gboolean
+try_average_pool (void)
+{
+  FettleOptions options = {
+    .activation = (FettleActivation)between (0, 3),
+    .padding = once_in (2) ? FETTLE_PADDING_SAME : FETTLE_PADDING_VALID,
+    .stride_height = between (1, 3),
+    .stride_width = between (1, 3),
+    .filter_height = once_in (5) ? 20 : between (1, 4),
+    .filter_width = between (1, 13),
+  };
+  gint32 depth = between (1, 18);
+  gint32 input[] = { between (1, 2), options.filter_height + between (0, 3),
+                     options.filter_width + between (0, 3), depth };
+  gint32 output[] = {
+    input[0],
+    random_positions (input[1], options.filter_height, options.stride_height, 1,
+                      options.padding),
+    random_positions (input[2], options.filter_width, options.stride_width, 1,
+                      options.padding),
+    depth,
+  };
+  g_autoptr (FettleGraph) graph = fettle_graph_new ();
+  gint32 x = add_activation (graph, "in", 4, input, 1.0f);
+  gint32 y = add_activation (graph, "out", 4, output, 1.0f);
+  const FettleTensor *in = fettle_graph_get_tensor (graph, (guint)x);
+  gint32 zero_point;
+
+  fettle_tensor_get_scale (in, NULL, &zero_point);
+  fettle_tensor_set_quantization (fettle_graph_get_tensor (graph, (guint)y), 1, 0,
+                                  &(float){ 1.0f }, &zero_point);
+  fettle_graph_add_operator (graph, FETTLE_OPCODE_AVERAGE_POOL_2D, "layer", &x, 1, &y, 1);
+  fettle_graph_get_operator (graph, 0)->options = options;
+  fettle_graph_set_inputs (graph, &x, 1);
+  fettle_graph_set_outputs (graph, &y, 1);
+  return compare (graph);
+}
+
+static gboolean
 try_operator (FettleOpcode opcode)
 {
   switch (opcode)
     {
     case FETTLE_OPCODE_ADD:
       return try_add ();
+    case FETTLE_OPCODE_AVERAGE_POOL_2D:
+      return try_average_pool ();
     case FETTLE_OPCODE_FULLY_CONNECTED:
       return try_fully_connected ();
     default:
@@ -308,6 +351,8 @@ main (int argc, char **argv)
                         GUINT_TO_POINTER (FETTLE_OPCODE_FULLY_CONNECTED), test_operator);
   g_test_add_data_func ("/model/packed/add", GUINT_TO_POINTER (FETTLE_OPCODE_ADD),
                         test_operator);
+  g_test_add_data_func ("/model/packed/average-pool-2d",
+                        GUINT_TO_POINTER (FETTLE_OPCODE_AVERAGE_POOL_2D), test_operator);
   result = g_test_run ();
   g_rand_free (numbers);
   return result;
