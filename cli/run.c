@@ -22,6 +22,7 @@ typedef struct
   char *output;
   char *layers; /* directory */
   char *board;
+  char *target;
   gboolean json;
   FettlePreprocessing preprocessing;
 } Arguments;
@@ -42,6 +43,7 @@ arguments_clear (Arguments *arguments)
   g_free (arguments->output);
   g_free (arguments->layers);
   g_free (arguments->board);
+  g_free (arguments->target);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
@@ -66,6 +68,8 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
       N_ ("Write each layer's output for the first sample to DIR/NNN.bin"), "DIR" },
     { "board", 0, 0, G_OPTION_ARG_STRING, &arguments->board,
       N_ ("Run on this board instead of here (see “fettle-cli boards”)"), "ID" },
+    { "target", 0, 0, G_OPTION_ARG_STRING, &arguments->target,
+      N_ ("Run here with the layers lowered for this core (default: desktop)"), "NAME" },
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments->preprocessing),
     FETTLE_CLI_JSON_ENTRY (&arguments->json),
     G_OPTION_ENTRY_NULL
@@ -112,9 +116,11 @@ read_outputs (FettleRunner *runner, GByteArray *outputs)
 }
 
 static gboolean
-run_here (FettleGraph *graph, FettleCliInputs *inputs, Results *results, GError **error)
+run_here (FettleGraph *graph, FettleTarget target, FettleCliInputs *inputs,
+          Results *results, GError **error)
 {
-  g_autoptr (FettleLowered) lowered = fettle_lower (graph, NULL, error);
+  const FettleLowerOptions options = { .target = target };
+  g_autoptr (FettleLowered) lowered = fettle_lower (graph, &options, error);
   g_autoptr (FettleRunner) runner =
       lowered != NULL ? fettle_runner_new (lowered->image, error) : NULL;
 
@@ -234,18 +240,35 @@ print_results (const Arguments *arguments, FettleGraph *graph, GBytes *raw, guin
 }
 
 static gboolean
+read_target (const Arguments *arguments, FettleTarget *target, GError **error)
+{
+  *target = FETTLE_TARGET_DESKTOP;
+  if (arguments->target == NULL)
+    return TRUE;
+  if (arguments->board == NULL)
+    return fettle_target_from_name (arguments->target, target, error);
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       _ ("--target and --board exclude each other: a board says itself "
+                          "what it is."));
+  return FALSE;
+}
+
+static gboolean
 run (const Arguments *arguments, FettleProject *project, FettleCliInputs *inputs,
      GError **error)
 {
   g_auto (Results) results = { .outputs = g_byte_array_new () };
   g_autoptr (GBytes) raw = NULL;
   guint n = fettle_cli_inputs_get_n (inputs);
+  FettleTarget target;
 
+  if (!read_target (arguments, &target, error))
+    return FALSE;
   if (arguments->layers != NULL)
     results.layers = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   if (!(arguments->board != NULL
             ? run_on_board (arguments->board, project->graph, inputs, &results, error)
-            : run_here (project->graph, inputs, &results, error)))
+            : run_here (project->graph, target, inputs, &results, error)))
     return FALSE;
   if (results.layers != NULL && !write_layers (arguments->layers, results.layers, error))
     return FALSE;

@@ -108,14 +108,18 @@ gboolean
 fettle_lower_conv (const FettleLayer *layer, FettleKernelCall *call, GError **error)
 {
   const gint32 *weights = layer->inputs[1]->shape;
+  gboolean is_depthwise = layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D;
   struct frt_window window;
+  guint32 groups = 1;
 
   if (!fettle_lower_window (layer, weights[1], weights[2], &window, error))
     return FALSE;
-  if (layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D)
-    return lower_by_type (layer, &depthwise_kernels, &window, 1, call, error);
-  return lower_by_type (layer, &conv_kernels, &window,
-                        (guint32)(layer->inputs[0]->shape[3] / weights[3]), call, error);
+  if (!is_depthwise)
+    groups = (guint32)(layer->inputs[0]->shape[3] / weights[3]);
+  if (fettle_lower_blocked_conv (layer, &window, groups, call))
+    return TRUE;
+  return lower_by_type (layer, is_depthwise ? &depthwise_kernels : &conv_kernels, &window,
+                        groups, call, error);
 }
 
 /* The window moves over the output, as that of a convolution over its input. */
@@ -202,6 +206,8 @@ fettle_lower_fully_connected (const FettleLayer *layer, FettleKernelCall *call,
 {
   struct frt_fully_connected_f32_parameters parameters;
 
+  if (fettle_lower_blocked_fully_connected (layer, call))
+    return TRUE;
   if (layer->inputs[0]->type == FETTLE_TYPE_INT16)
     return lower_fully_connected_s16 (layer, call, error);
   if (!layer->is_float)

@@ -50,6 +50,12 @@ gboolean fettle_lower_can_pack_pool (const FettleLayer *layer,
 gboolean fettle_lower_packed_add (const FettleLayer *layer,
                                   const struct frt_binary_s8_parameters *parameters,
                                   FettleKernelCall *call);
+/* The same with weights in blocks, for the desktop. */
+gboolean fettle_lower_blocked_conv (const FettleLayer *layer,
+                                    const struct frt_window *window, guint32 groups,
+                                    FettleKernelCall *call);
+gboolean fettle_lower_blocked_fully_connected (const FettleLayer *layer,
+                                               FettleKernelCall *call);
 gboolean fettle_lower_fully_connected (const FettleLayer *layer, FettleKernelCall *call,
                                        GError **error);
 gboolean fettle_lower_pool (const FettleLayer *layer, FettleKernelCall *call,

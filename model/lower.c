@@ -362,6 +362,8 @@ write_image (Lowering *lowering, GError **error)
   return check_image (lowered->image, error);
 }
 
+const FettleLowerOptions fettle_lower_for_desktop = { .target = FETTLE_TARGET_DESKTOP };
+
 FettleLowered *
 fettle_lower (FettleGraph *graph, const FettleLowerOptions *options, GError **error)
 {
@@ -395,6 +397,8 @@ fettle_lower (FettleGraph *graph, const FettleLowerOptions *options, GError **er
   if (options->target == FETTLE_TARGET_CORTEX_M4
       || options->target == FETTLE_TARGET_CORTEX_M7)
     lowering.packing = FRT_PACKING_ARMV7E_M;
+  else if (options->target == FETTLE_TARGET_DESKTOP)
+    lowering.packing = FRT_PACKING_DESKTOP;
   fettle_image_writer_set_packing (writer, lowering.packing);
   return write_image (&lowering, error) ? g_steal_pointer (&lowered) : NULL;
 }

@@ -13,6 +13,7 @@ typedef enum
   FETTLE_TARGET_CORTEX_M4,
   FETTLE_TARGET_CORTEX_M7,
   FETTLE_TARGET_CORTEX_M55,
+  FETTLE_TARGET_DESKTOP, /* this program's own runs: many times faster, same bytes */
 } FettleTarget;
 
 /* "cortex-m4"; static. */
@@ -28,6 +29,9 @@ typedef struct
    * be read afterwards (calibration, comparison of layers). The arena grows. */
   gboolean keep_all_tensors;
 } FettleLowerOptions;
+
+/* The desktop's own runs of a graph: FETTLE_TARGET_DESKTOP. */
+extern const FettleLowerOptions fettle_lower_for_desktop;
 
 /* One buffer of the arena and why it is there. The output of a RESHAPE whose input dies there lies in
  * the input's buffer and has no entry of its own. */

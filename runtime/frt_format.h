@@ -17,6 +17,7 @@ enum frt_packing
 {
   FRT_PACKING_PORTABLE = 0,
   FRT_PACKING_ARMV7E_M = 1, /* for the kernels whose name ends in _PACKED */
+  FRT_PACKING_DESKTOP = 2,  /* for those whose name ends in _BLOCKED */
 };
 
 enum frt_rounding
@@ -226,6 +227,12 @@ enum frt_kernel_id
   FRT_KERNEL_FULLY_CONNECTED_S8_PACKED = 258,
   FRT_KERNEL_ADD_S8_PACKED = 259,
   FRT_KERNEL_AVERAGE_POOL2D_S8_PACKED = 260,
+  FRT_KERNEL_CONV2D_S8_BLOCKED = 384, /* these want FRT_PACKING_DESKTOP */
+  FRT_KERNEL_CONV2D_F32_BLOCKED = 385,
+  FRT_KERNEL_DEPTHWISE_CONV2D_S8_BLOCKED = 386,
+  FRT_KERNEL_DEPTHWISE_CONV2D_F32_BLOCKED = 387,
+  FRT_KERNEL_FULLY_CONNECTED_S8_BLOCKED = 388,
+  FRT_KERNEL_FULLY_CONNECTED_F32_BLOCKED = 389,
 };
 
 /* A window moved over the two middle axes of NHWC. Padding is what lies before the first
@@ -727,6 +734,48 @@ struct frt_add_s8_packed_parameters
   struct frt_packed_channel channels[2];
   int32_t minimum, maximum;
   uint32_t scaled_input; /* 0 or 1 */
+};
+
+/* --- in blocks for desktop processors; not in firmware --- */
+
+#define FRT_BLOCK_LANES 16 /* output channels; the last block is filled up */
+
+/* One block: y = clamp (RDBPOT (SRDHM ((sum w * (x + input_offset) + bias) << left_shift,
+ * multiplier), right_shift) + output_offset). */
+struct frt_block_channels
+{
+  int32_t bias[FRT_BLOCK_LANES];
+  int32_t multiplier[FRT_BLOCK_LANES];
+  int32_t left_shift[FRT_BLOCK_LANES];  /* 0 to 31 */
+  int32_t right_shift[FRT_BLOCK_LANES]; /* 0 to 31 */
+};
+
+/* CONV2D_S8_BLOCKED: weights int16 [block][taps / 2][lane][2], taps (height * width * depth)
+ * filled up to an even number; scratch 8 bytes per tap. DEPTHWISE_CONV2D_S8_BLOCKED: weights
+ * of int8 as int16 [block][taps][lane], depths are equal. CONV2D_F32_BLOCKED and
+ * DEPTHWISE_CONV2D_F32_BLOCKED have conv2d_f32_parameters with weights [block][taps][lane], bias
+ * [block][lane], one group; scratch of CONV2D 16 bytes per tap. */
+struct frt_conv2d_s8_blocked_parameters
+{
+  struct frt_window window;
+  uint32_t weights_offset;
+  uint32_t channels_offset; /* struct frt_block_channels[] */
+  int32_t input_offset;
+  int32_t output_offset;
+  int32_t minimum, maximum;
+};
+
+/* Weights as those of CONV2D, minus their zero point; scratch 2 bytes per tap for each of up to
+ * four rows. FULLY_CONNECTED_F32_BLOCKED has fully_connected_f32_parameters with weights
+ * [block][input depth][lane], bias [block][lane]. */
+struct frt_fully_connected_s8_blocked_parameters
+{
+  uint32_t weights_offset;
+  uint32_t channels_offset;
+  uint32_t input_depth;
+  int32_t input_offset;
+  int32_t output_offset;
+  int32_t minimum, maximum;
 };
 
 /* One implementation of an operator for one combination of types. CHECK proves, from the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* frt_kernels.h: the list of kernel objects, for FRT_KERNEL_OBJECT(name). Included by frt.h.
  *
- * Sorted by kernel id (frt_format.h). */
+ * Sorted by kernel id (frt_format.h). FRT_WITHOUT_DESKTOP leaves out what no board runs. */
 FRT_KERNEL_OBJECT (frt_conv2d_f32)
 FRT_KERNEL_OBJECT (frt_conv2d_s8)
 FRT_KERNEL_OBJECT (frt_conv2d_s16)
@@ -129,3 +129,11 @@ FRT_KERNEL_OBJECT (frt_depthwise_conv2d_s8_packed)
 FRT_KERNEL_OBJECT (frt_fully_connected_s8_packed)
 FRT_KERNEL_OBJECT (frt_add_s8_packed)
 FRT_KERNEL_OBJECT (frt_average_pool2d_s8_packed)
+#ifndef FRT_WITHOUT_DESKTOP
+FRT_KERNEL_OBJECT (frt_conv2d_s8_blocked)
+FRT_KERNEL_OBJECT (frt_conv2d_f32_blocked)
+FRT_KERNEL_OBJECT (frt_depthwise_conv2d_s8_blocked)
+FRT_KERNEL_OBJECT (frt_depthwise_conv2d_f32_blocked)
+FRT_KERNEL_OBJECT (frt_fully_connected_s8_blocked)
+FRT_KERNEL_OBJECT (frt_fully_connected_f32_blocked)
+#endif

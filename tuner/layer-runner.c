@@ -73,7 +73,7 @@ fettle_layer_runner_new (FettleGraph *graph, guint layer, GError **error)
 
   self->places = g_array_new (FALSE, FALSE, sizeof (gint));
   alone = isolate (graph, fettle_graph_get_operator (graph, layer), self->places);
-  lowered = fettle_lower (alone, NULL, error);
+  lowered = fettle_lower (alone, &fettle_lower_for_desktop, error);
   if (lowered == NULL)
     return NULL;
   self->runner = fettle_runner_new (lowered->image, error);

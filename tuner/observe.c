@@ -101,7 +101,8 @@ run_observers (Observation *observation, GError **error)
 {
   const FettleTuning *tuning = observation->tuning;
   gsize largest = find_largest_output (observation->graph);
-  g_autoptr (FettleLowered) lowered = fettle_lower (observation->graph, NULL, error);
+  g_autoptr (FettleLowered) lowered =
+      fettle_lower (observation->graph, &fettle_lower_for_desktop, error);
 
   if (lowered == NULL)
     return FALSE;

@@ -6,7 +6,8 @@
 FettleProbe *
 fettle_probe_new (FettleGraph *graph, GError **error)
 {
-  g_autoptr (FettleLowered) lowered = fettle_lower (graph, NULL, error);
+  g_autoptr (FettleLowered) lowered =
+      fettle_lower (graph, &fettle_lower_for_desktop, error);
   FettleRunner *runner =
       lowered != NULL ? fettle_runner_new (lowered->image, error) : NULL;
   FettleProbe *probe;

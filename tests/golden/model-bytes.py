@@ -5,7 +5,7 @@ import pathlib
 import sys
 import tempfile
 
-from support import cli, fail, first_difference, need_board, shared
+from support import cli, fail, first_difference, need_board, shared, where_options
 
 N_INPUTS = 8
 # Their inputs begin with fresh state each, so that they can't share one call of fettle-cli.
@@ -48,7 +48,7 @@ def main():
     need_board(board)
     model = shared("models", stem + ".tflite")
     golden = shared("golden", stem)
-    where = [] if board == "desktop" else ["--board", board]
+    where = where_options(board)
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
         check_outputs(model, golden, where, work)

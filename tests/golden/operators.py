@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """operators.py BOARD [EVERY]: single-operator cases of the shared folder give the reference's bytes.
 
+BOARD "desktop" and "portable" run here, the latter with the portable kernels.
+
 EVERY = n runs each n-th case. Integers must be equal; floats within the bounds of golden/ops/README.md.
 """
 import pathlib
@@ -9,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-from support import CLI, fail, first_difference, need_board, shared
+from support import CLI, fail, first_difference, need_board, shared, where_options
 
 LOOSE = ("EXP_", "RSQRT_", "LOG_", "SIN_", "COS_", "SOFTMAX_", "LOG_SOFTMAX_",
          "UNIDIRECTIONAL_SEQUENCE_LSTM_", "SVDF_")
@@ -45,7 +47,7 @@ def difference(folder, got, want):
 
 def check(case, board, work):
     output = work / "output.bin"
-    where = [] if board == "desktop" else ["--board", board]
+    where = where_options(board)
     done = subprocess.run([CLI, "run", str(case), "--input", str(case.with_suffix(".in.bin")),
                            "--output", str(output), *where], capture_output=True, timeout=300,
                           check=False)

@@ -23,16 +23,17 @@ PORTABLE = "C"
 def read_kernels():
     """FRT_KERNEL_... : (set of types, heading comment of its file, architecture)."""
     kernels = {}
-    folders = [(ROOT / "runtime" / "kernels"), (ROOT / "runtime" / "arch")]
+    folders = [(ROOT / "runtime" / "kernels"), (ROOT / "runtime" / "arch"),
+               ROOT / "runtime" / "arch" / "desktop"]
     for path in sorted(path for folder in folders for path in folder.glob("*.c")):
         text = path.read_text()
         comment = re.search(r"/\* " + re.escape(path.name) + r": (.*?)\*/", text, re.S)
         if not comment:
             raise SystemExit(f"{path.name} does not say in its second line what it computes.")
         for name in re.findall(r"\bFRT_KERNEL_\w+", text):
-            packed = re.search(r"packed for ([\w-]+)", comment.group(1))
+            packed = re.search(r"packed for ([\w-]+)|for (desktop) processors", comment.group(1))
             kernels[name] = (types_of(name, comment.group(1)), comment.group(1),
-                             packed.group(1) if packed else PORTABLE)
+                             packed.group(1) or packed.group(2) if packed else PORTABLE)
             if not kernels[name][0]:
                 raise SystemExit(f"The heading comment of {path.name} names no type.")
     return kernels
