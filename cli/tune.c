@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "model/lower.h"
 #include "model/model-file.h"
+#include "tuner/recipe-builtin.h"
 #include "tuner/tune.h"
 
 #include <glib/gi18n.h>
@@ -39,7 +40,9 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
     { "calibrate", 0, 0, G_OPTION_ARG_FILENAME, &arguments->calibrate,
       N_ ("Calibration data: one sample, or many along the first axis"), "X.npy" },
     { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &arguments->recipe,
-      N_ ("Steps to run (default: calibrate by min-max, quantize to int8)"), "R.json" },
+      N_ ("Steps to run: a built-in recipe (lossless), or a file (default: calibrate by "
+          "min-max, quantize to int8)"),
+      "NAME|R.json" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &arguments->output,
       N_ ("Tuned model to write"), "OUT.fettle" },
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments->preprocessing),
@@ -47,9 +50,10 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
     G_OPTION_ENTRY_NULL
   };
 
-  return fettle_cli_parse (argc, argv, entries,
-                           _ ("Runs a recipe on a float model; the result is int8."),
-                           "MODEL", &arguments->model, error)
+  return fettle_cli_parse (
+             argc, argv, entries,
+             _ ("Runs a recipe on a model; by default a float model becomes int8."),
+             "MODEL", &arguments->model, error)
          && fettle_cli_require (arguments->output, "-o OUT.fettle", error)
          && fettle_cli_check_preprocessing (&arguments->preprocessing, error);
 }
@@ -59,6 +63,32 @@ show_progress (const char *step, double fraction, gpointer user_data)
 {
   fprintf (stderr, "\r\033[K%3d %%  %s", (int)(100.0 * fraction), step);
   fflush (stderr);
+}
+
+static char *
+format_line (const FettleReportLine *line)
+{
+  return line->layer != NULL ? g_strdup_printf ("%s: %s", line->layer, line->text)
+                             : g_strdup (line->text);
+}
+
+static void
+add_lines (JsonBuilder *builder, GPtrArray *report)
+{
+  json_builder_set_member_name (builder, "report_lines");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < report->len; i++)
+    {
+      const FettleReportLine *line = g_ptr_array_index (report, i);
+
+      json_builder_begin_object (builder);
+      fettle_cli_add_int (builder, "step", line->step);
+      if (line->layer != NULL)
+        fettle_cli_add_string (builder, "layer", line->layer);
+      fettle_cli_add_string (builder, "text", line->text);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
 }
 
 static void
@@ -80,11 +110,12 @@ print_json (const Arguments *arguments, FettleProject *tuned, guint n_samples,
   json_builder_begin_array (builder);
   for (guint i = 0; i < report->len; i++)
     {
-      const FettleReportLine *line = g_ptr_array_index (report, i);
+      g_autofree char *text = format_line (g_ptr_array_index (report, i));
 
-      json_builder_add_string_value (builder, line->text);
+      json_builder_add_string_value (builder, text);
     }
   json_builder_end_array (builder);
+  add_lines (builder, report);
   json_builder_end_object (builder);
   fettle_cli_print_json (builder);
 }
@@ -97,9 +128,9 @@ print_text (const Arguments *arguments, GPtrArray *report, const FettleLowered *
 
   for (guint i = 0; i < report->len; i++)
     {
-      const FettleReportLine *line = g_ptr_array_index (report, i);
+      g_autofree char *text = format_line (g_ptr_array_index (report, i));
 
-      fettle_cli_print ("%s\n", line->text);
+      fettle_cli_print ("%s\n", text);
     }
   fettle_cli_print (_ ("Wrote %s: image %s, arena %s\n"), arguments->output, image,
                     arena);
@@ -136,7 +167,7 @@ fettle_cli_tune (int argc, char **argv, GError **error)
   project = fettle_model_file_load (arguments.model, error);
   if (project == NULL)
     return FALSE;
-  recipe = arguments.recipe != NULL ? fettle_recipe_load (arguments.recipe, error)
+  recipe = arguments.recipe != NULL ? fettle_recipe_open (arguments.recipe, error)
                                     : fettle_recipe_new_default ();
   if (recipe == NULL)
     return FALSE;

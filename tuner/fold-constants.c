@@ -6,7 +6,6 @@
 #include "tuner/layer-runner.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 static gboolean
 is_constant (FettleGraph *graph, const FettleOperator *operator_)
@@ -29,25 +28,19 @@ static gboolean
 compute (FettleGraph *graph, guint layer)
 {
   const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
-  guint k = fettle_opcode_get_data_input (operator_->opcode);
   /* What the runtime cannot compute stays a layer, and lowering will say what is wrong with it. */
   g_autoptr (FettleLayerRunner) runner = fettle_layer_runner_new (graph, layer, NULL);
-  gconstpointer constant;
-  gpointer input;
-  gsize size;
 
   if (runner == NULL)
     return FALSE;
-  constant = g_bytes_get_data (
-      fettle_graph_get_operator_input (graph, operator_, k)->data, &size);
-  input = fettle_layer_runner_get_input (runner, k, NULL);
-  memcpy (input, constant, size);
   fettle_layer_runner_run (runner);
-  for (k = 0; k < operator_->outputs->len; k++)
+  for (guint k = 0; k < operator_->outputs->len; k++)
     {
-      constant = fettle_layer_runner_get_output (runner, k, &size);
+      gsize size;
+      gconstpointer values = fettle_layer_runner_get_output (runner, k, &size);
+
       fettle_graph_get_operator_output (graph, operator_, k)->data =
-          g_bytes_new (constant, size);
+          g_bytes_new (values, size);
     }
   return TRUE;
 }

@@ -4,12 +4,16 @@
 #include "tuner/layer-runner.h"
 #include "model/runner.h"
 
+#include <string.h>
+
 #define NOT_GIVEN (-1)
 
 struct _FettleLayerRunner
 {
   FettleRunner *runner;
   GArray *places; /* gint per operand: number of the runner's input, or NOT_GIVEN */
+  GBytes
+      *constant; /* the data input, which the runtime expects to vary; NULL if it does */
 };
 
 static gint32
@@ -27,28 +31,35 @@ copy_tensor (FettleGraph *graph, const FettleTensor *tensor, gboolean is_given)
   return (gint32)index;
 }
 
-/* Each operand is a tensor of its own, even where the layer reads one twice. */
+/* Each operand is a tensor of its own, even where the layer reads one twice. A constant data input is the
+ * first of the graph's inputs. */
 static FettleGraph *
-isolate (FettleGraph *graph, const FettleOperator *operator_, GArray *places)
+isolate (FettleLayerRunner *self, FettleGraph *graph, const FettleOperator *operator_)
 {
   FettleGraph *alone = fettle_graph_new ();
   g_autoptr (GArray) inputs = g_array_new (FALSE, FALSE, sizeof (gint32));
   FettleOperator *copy = fettle_operator_new (operator_->opcode, operator_->name);
+  guint n_varying = 0;
 
   copy->options = operator_->options;
   for (guint k = 0; k < operator_->inputs->len; k++)
     {
       const FettleTensor *tensor = fettle_graph_get_operator_input (graph, operator_, k);
-      gboolean is_given = tensor != NULL
-                          && (tensor->data == NULL
-                              || k == fettle_opcode_get_data_input (operator_->opcode));
-      gint32 number = tensor != NULL ? copy_tensor (alone, tensor, is_given) : -1;
-      gint place = is_given ? (gint)inputs->len : NOT_GIVEN;
+      gboolean varies = tensor != NULL && tensor->data == NULL;
+      gboolean is_data = k == fettle_opcode_get_data_input (operator_->opcode);
+      gint32 number =
+          tensor != NULL ? copy_tensor (alone, tensor, varies || is_data) : -1;
+      gint place = NOT_GIVEN;
 
+      if (varies)
+        {
+          place = (gint)n_varying++ + (self->constant != NULL);
+          g_array_append_val (inputs, number);
+        }
+      else if (is_data)
+        g_array_prepend_val (inputs, number);
       g_array_append_val (copy->inputs, number);
-      g_array_append_val (places, place);
-      if (is_given)
-        g_array_append_val (inputs, number);
+      g_array_append_val (self->places, place);
     }
   for (guint k = 0; k < operator_->outputs->len; k++)
     {
@@ -70,9 +81,15 @@ fettle_layer_runner_new (FettleGraph *graph, guint layer, GError **error)
   g_autoptr (FettleLayerRunner) self = g_new0 (FettleLayerRunner, 1);
   g_autoptr (FettleGraph) alone = NULL;
   g_autoptr (FettleLowered) lowered = NULL;
+  const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
+  const FettleTensor *data;
 
   self->places = g_array_new (FALSE, FALSE, sizeof (gint));
-  alone = isolate (graph, fettle_graph_get_operator (graph, layer), self->places);
+  data = fettle_graph_get_operator_input (
+      graph, operator_, fettle_opcode_get_data_input (operator_->opcode));
+  if (data->data != NULL)
+    self->constant = g_bytes_ref (data->data);
+  alone = isolate (self, graph, operator_);
   lowered = fettle_lower (alone, &fettle_lower_for_desktop, error);
   if (lowered == NULL)
     return NULL;
@@ -84,6 +101,7 @@ void
 fettle_layer_runner_free (FettleLayerRunner *runner)
 {
   g_clear_pointer (&runner->runner, fettle_runner_free);
+  g_clear_pointer (&runner->constant, g_bytes_unref);
   g_array_unref (runner->places);
   g_free (runner);
 }
@@ -100,9 +118,14 @@ fettle_layer_runner_get_input (FettleLayerRunner *runner, guint k, gsize *size)
 void
 fettle_layer_runner_run (FettleLayerRunner *runner)
 {
-  /* It fails only if it is cancelled, which it cannot be. */
-  gboolean is_complete = fettle_runner_run (runner->runner, NULL, NULL, NULL, NULL);
+  gboolean is_complete;
 
+  if (runner->constant != NULL)
+    memcpy (fettle_runner_get_input (runner->runner, 0, NULL),
+            g_bytes_get_data (runner->constant, NULL),
+            g_bytes_get_size (runner->constant));
+  /* It fails only if it is cancelled, which it cannot be. */
+  is_complete = fettle_runner_run (runner->runner, NULL, NULL, NULL, NULL);
   g_assert (is_complete);
 }
 

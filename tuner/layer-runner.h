@@ -10,15 +10,15 @@ G_BEGIN_DECLS
  * about a rounding. */
 typedef struct _FettleLayerRunner FettleLayerRunner;
 
-/* LAYER of GRAPH, which must not keep state. Its data input, and all inputs that are not constants, are
- * given before each run. An error if the runtime cannot run it. */
+/* LAYER of GRAPH, which must not keep state. All inputs that are not constants are given before each
+ * run. An error if the runtime cannot run it. */
 FettleLayerRunner *fettle_layer_runner_new (FettleGraph *graph, guint layer,
                                             GError **error);
 void fettle_layer_runner_free (FettleLayerRunner *runner);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleLayerRunner, fettle_layer_runner_free)
 
-/* Where the bytes of operand K are to be written, anew before each run; NULL if it is a constant that
- * the runner holds already, or absent. SIZE may be NULL. */
+/* Where the bytes of operand K are to be written, anew before each run; NULL if it is a constant, or
+ * absent. SIZE may be NULL. */
 gpointer fettle_layer_runner_get_input (FettleLayerRunner *runner, guint k, gsize *size);
 void fettle_layer_runner_run (FettleLayerRunner *runner);
 gconstpointer fettle_layer_runner_get_output (FettleLayerRunner *runner, guint k,

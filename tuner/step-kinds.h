@@ -10,6 +10,7 @@ extern const FettleStepKind fettle_step_calibrate;
 extern const FettleStepKind fettle_step_equalize;
 extern const FettleStepKind fettle_step_fold;
 extern const FettleStepKind fettle_step_quantize;
+extern const FettleStepKind fettle_step_remove_dead;
 
 /* An empty report, FettleReportLine; free with g_ptr_array_unref. */
 GPtrArray *fettle_report_new (void);

@@ -192,6 +192,23 @@ class Tune(Case):
         self.succeed("tune", self.tuned, "--calibrate", CALIBRATION, "-o", out)
         self.assertEqual(read_bytes(out), read_bytes(self.tuned))
 
+    def test_lossless(self):
+        """Needs no data, and takes nothing from a model in which everything counts."""
+        out, y, z = self.path("lossless.fettle"), self.path("y.npy"), self.path("z.npy")
+        found = self.succeed_json("tune", MODEL, "--recipe", "lossless", "-o", out)
+        self.assertEqual(found["samples"], 0)
+        self.assertEqual(len(found["report"]), len(found["report_lines"]))
+        for line, text in zip(found["report_lines"], found["report"]):
+            self.assertIn(line["step"], (0, 1, 2))
+            self.assertTrue(text.endswith(line["text"]))
+        self.succeed("run", MODEL, "--input", CALIBRATION, "--output", y)
+        self.succeed("run", out, "--input", CALIBRATION, "--output", z)
+        self.assertEqual(read_bytes(y), read_bytes(z))
+
+    def test_unknown_recipe(self):
+        self.fail_with("tune", MODEL, "--recipe", "lossles", "-o", self.path("x.fettle"),
+                       says=["lossles", "built-in", "lossless"])
+
     def test_bad_recipe(self):
         recipe = self.path("bad.json")
         for text, says in (("{", "JSON"),
