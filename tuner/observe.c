@@ -4,6 +4,7 @@
 #include "tuner/observe.h"
 #include "model/runner.h"
 #include "tuner/parallel.h"
+#include "tuner/sequence-ranges.h"
 
 typedef struct _Observation Observation;
 
@@ -24,6 +25,7 @@ struct _Observation
   FettleGraph *graph;
   FettleObserveFunc func;
   gpointer user_data;
+  guint n_steps; /* runs per sample */
   guint n_observers;
   Observer *observers;
 };
@@ -58,26 +60,41 @@ observe_layer (guint layer, gconstpointer output, gsize size, gpointer user_data
 }
 
 static gboolean
-observe_sample (guint worker, guint item, gpointer user_data, GError **error)
+observe_step (Observer *observer, guint sample, GError **error)
 {
-  Observation *observation = user_data;
-  Observer *observer = &observation->observers[worker];
+  const Observation *observation = observer->observation;
   FettleSamples *samples = observation->tuning->samples;
   guint input = fettle_graph_get_input (observation->graph, 0);
   gsize n = fettle_samples_get_size (samples);
   gsize size;
 
-  fettle_samples_read (samples, item, observer->sample);
-  if (!fettle_samples_check_finite (samples, item, observer->sample, error))
+  fettle_samples_read (samples, sample, observer->sample);
+  if (!fettle_samples_check_finite (samples, sample, observer->sample, error))
     return FALSE;
-  observer->item = item;
-  observation->func (worker, item, input, observer->sample, n, observation->user_data);
-  fettle_runner_reset (observer->runner);
+  observation->func (observer->worker, observer->item, input, observer->sample, n,
+                     observation->user_data);
   fettle_tensor_encode (fettle_graph_get_tensor (observation->graph, input),
                         observer->sample,
                         fettle_runner_get_input (observer->runner, 0, &size), n);
   return fettle_runner_run (observer->runner, observe_layer, observer,
                             observation->tuning->cancellable, error);
+}
+
+/* ITEM after as many of the samples before it as the graph remembers; before the first comes the last. */
+static gboolean
+observe_sample (guint worker, guint item, gpointer user_data, GError **error)
+{
+  Observation *observation = user_data;
+  Observer *observer = &observation->observers[worker];
+  guint n_samples = fettle_samples_get_n (observation->tuning->samples);
+
+  observer->item = item;
+  fettle_runner_reset (observer->runner);
+  for (guint step = observation->n_steps; step-- > 0;)
+    if (!observe_step (observer, (item + n_samples - step % n_samples) % n_samples,
+                       error))
+      return FALSE;
+  return TRUE;
 }
 
 static gsize
@@ -134,6 +151,7 @@ fettle_observe (const FettleTuning *tuning, FettleGraph *graph, FettleObserveFun
 
   g_assert (tuning->samples != NULL);
 
+  observation.n_steps = fettle_sequence_count_steps (graph);
   observation.n_observers = fettle_observe_count_workers (tuning);
   observation.observers = g_new0 (Observer, observation.n_observers);
   is_complete = run_observers (&observation, error);

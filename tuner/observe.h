@@ -14,7 +14,8 @@ typedef void (*FettleObserveFunc) (guint worker, guint item, guint tensor,
 /* How many threads fettle_observe uses for TUNING's samples. */
 guint fettle_observe_count_workers (const FettleTuning *tuning);
 
-/* Runs GRAPH, float or quantized, on each of TUNING's samples, of which there must be some. What FUNC
+/* Runs GRAPH, float or quantized, on each of TUNING's samples, of which there must be some; a graph with a
+ * memory of earlier runs first on the samples before, as a stream, until the memory is full. What FUNC
  * writes is its worker's or its item's own. */
 gboolean fettle_observe (const FettleTuning *tuning, FettleGraph *graph,
                          FettleObserveFunc func, gpointer user_data, GError **error);

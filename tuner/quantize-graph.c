@@ -51,8 +51,6 @@ find_reason (FettleOpcode opcode)
     case FETTLE_OPCODE_DEQUANTIZE:
       /* Whole numbers have no scale that could be respected. */
       return _ ("it turns numbers into others of another type.");
-    case FETTLE_OPCODE_SVDF:
-    case FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM:
     case FETTLE_OPCODE_READ_VARIABLE:
     case FETTLE_OPCODE_ASSIGN_VARIABLE:
     case FETTLE_OPCODE_CALL_ONCE:

@@ -4,6 +4,7 @@
 #include "tuner/quantize-layer.h"
 #include "model/runner.h"
 #include "tuner/output-step.h"
+#include "tuner/quantize-sequence.h"
 #include "tuner/quantize-weights.h"
 
 static const FettleForm real_form = { .type = FETTLE_TYPE_FLOAT32 };
@@ -147,8 +148,8 @@ read_inputs (FettleQuantizer *self, guint layer, const FettleForm *output)
       }
 }
 
-gboolean
-fettle_quantize_layer (FettleQuantizer *self, guint layer, GError **error)
+static gboolean
+quantize_stateless (FettleQuantizer *self, guint layer, GError **error)
 {
   const FettleLayerFormat *format = &self->formats[layer];
   const FettleOperator *operator_ = fettle_graph_get_operator (self->graph, layer);
@@ -156,11 +157,6 @@ fettle_quantize_layer (FettleQuantizer *self, guint layer, GError **error)
   FettleLayerScales scales;
   FettleForm output;
 
-  if (format->activations == FETTLE_TYPE_FLOAT32)
-    {
-      keep_float (self, layer);
-      return TRUE;
-    }
   if (!find_scales (self, layer, &scales))
     return TRUE;
   if (fettle_opcode_get_weight_places (operator_->opcode, &places)
@@ -176,5 +172,21 @@ fettle_quantize_layer (FettleQuantizer *self, guint layer, GError **error)
       if (number >= 0 && self->is_real[number])
         fettle_quantizer_set_form (self, (guint)number, &output);
     }
+  return TRUE;
+}
+
+gboolean
+fettle_quantize_layer (FettleQuantizer *self, guint layer, GError **error)
+{
+  FettleOpcode opcode = fettle_graph_get_operator (self->graph, layer)->opcode;
+
+  if (self->formats[layer].activations == FETTLE_TYPE_FLOAT32)
+    keep_float (self, layer);
+  else if (opcode == FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM)
+    fettle_quantize_lstm (self, layer);
+  else if (opcode == FETTLE_OPCODE_SVDF)
+    fettle_quantize_svdf (self, layer);
+  else
+    return quantize_stateless (self, layer, error);
   return TRUE;
 }

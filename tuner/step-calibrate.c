@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tuner/histogram.h"
 #include "tuner/observe.h"
+#include "tuner/sequence-ranges.h"
 #include "tuner/step-kinds.h"
 
 #include <glib/gi18n.h>
@@ -10,6 +11,7 @@
 
 typedef struct
 {
+  FettleGraph *graph;
   guint n_tensors;
   FettleRange *ranges;          /* per worker, per tensor of the graph */
   FettleHistogram **histograms; /* the same, or NULL if only the ranges are wanted */
@@ -44,6 +46,8 @@ observe (guint worker, guint item, guint tensor, const float *values, gsize n,
   gsize place = worker * calibration->n_tensors + tensor;
 
   widen (&calibration->ranges[place], values, n);
+  fettle_sequence_widen_ranges (calibration->graph, tensor, values,
+                                &calibration->ranges[worker * calibration->n_tensors]);
   if (calibration->histograms == NULL)
     return;
   if (calibration->histograms[place] == NULL)
@@ -184,7 +188,9 @@ calibrate (FettleTuning *tuning, const FettleStep *step, GError **error)
   guint n_workers = fettle_observe_count_workers (tuning);
   guint n_tensors = fettle_graph_get_n_tensors (tuning->graph);
   gsize n = (gsize)n_workers * n_tensors;
-  Calibration calibration = { .n_tensors = n_tensors, .ranges = g_new (FettleRange, n) };
+  Calibration calibration = { .graph = tuning->graph,
+                              .n_tensors = n_tensors,
+                              .ranges = g_new (FettleRange, n) };
   GArray *ranges;
 
   for (gsize i = 0; i < n; i++)
