@@ -10,6 +10,10 @@ G_BEGIN_DECLS
 #define FETTLE_MAX_TENSOR_SIZE (1u << 30) /* bytes */
 
 gboolean fettle_type_is_known (gint64 type);
+/* No dimension is below 1, and all bytes together are at most FETTLE_MAX_TENSOR_SIZE. */
+gboolean fettle_tensor_has_possible_size (const FettleTensor *tensor);
+/* A constant without elements: a shape of no dimensions, a list of no axes. */
+gboolean fettle_tensor_is_empty_list (const FettleTensor *tensor);
 /* The numbers that the type holds; those of int32 for wider types and for float. */
 void fettle_type_get_range (FettleType type, gint32 *least, gint32 *most);
 

@@ -20,20 +20,16 @@ static gboolean G_GNUC_PRINTF (2, 3) invalid (GError **error, const char *format
 static gboolean
 check_shape (const FettleTensor *tensor, GError **error)
 {
-  gsize limit;
-
   if (!fettle_type_is_known (tensor->type) || tensor->rank > FETTLE_MAX_RANK)
     return invalid (error, "The tensor “%s” has an unknown type or too many dimensions.",
                     tensor->name);
-  limit = FETTLE_MAX_TENSOR_SIZE / fettle_type_get_size (tensor->type);
   for (guint i = 0; i < tensor->rank; i++)
-    {
-      if (tensor->shape[i] < 1)
-        return invalid (error, "Dimension %u of the tensor “%s” is %d.", i, tensor->name,
-                        tensor->shape[i]);
-      limit /= (gsize)tensor->shape[i];
-    }
-  if (limit == 0)
+    if (tensor->shape[i] < 1 && !fettle_tensor_is_empty_list (tensor))
+      return invalid (error,
+                      "Dimension %u of the tensor “%s” is %d; tensors without elements "
+                      "are not supported.",
+                      i, tensor->name, tensor->shape[i]);
+  if (!fettle_tensor_is_empty_list (tensor) && !fettle_tensor_has_possible_size (tensor))
     return invalid (error, "The tensor “%s” is larger than 1 GiB.", tensor->name);
   if (tensor->type == FETTLE_TYPE_INT4 && tensor->data == NULL)
     return invalid (error, "The tensor “%s” is int4, which only weights can be.",

@@ -136,6 +136,18 @@ gboolean fettle_lower_log_softmax (const FettleLayer *layer, FettleKernelCall *c
                                    GError **error);
 gboolean fettle_lower_l2_normalization (const FettleLayer *layer, FettleKernelCall *call,
                                         GError **error);
+gboolean fettle_lower_broadcast (const FettleLayer *layer, FettleKernelCall *call,
+                                 GError **error);
+gboolean fettle_lower_tile (const FettleLayer *layer, FettleKernelCall *call,
+                            GError **error);
+gboolean fettle_lower_reverse (const FettleLayer *layer, FettleKernelCall *call,
+                               GError **error);
+gboolean fettle_lower_select (const FettleLayer *layer, FettleKernelCall *call,
+                              GError **error);
+gboolean fettle_lower_space_to_batch (const FettleLayer *layer, FettleKernelCall *call,
+                                      GError **error);
+gboolean fettle_lower_batch_to_space (const FettleLayer *layer, FettleKernelCall *call,
+                                      GError **error);
 
 /* --- shared by them --- */
 

@@ -4,6 +4,7 @@
 #include "model/elementwise.h"
 #include "model/lower-arena.h"
 #include "model/lower-private.h"
+#include "model/movement-spread.h"
 #include "model/sequence.h"
 
 static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
@@ -86,6 +87,14 @@ static const FettleLowerFunc lower_functions[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_LOG_SOFTMAX] = fettle_lower_log_softmax,
   [FETTLE_OPCODE_L2_NORMALIZATION] = fettle_lower_l2_normalization,
   [FETTLE_OPCODE_CALL_ONCE] = fettle_lower_call_once,
+  [FETTLE_OPCODE_FILL] = fettle_lower_broadcast,
+  [FETTLE_OPCODE_BROADCAST_TO] = fettle_lower_broadcast,
+  [FETTLE_OPCODE_TILE] = fettle_lower_tile,
+  [FETTLE_OPCODE_REVERSE_V2] = fettle_lower_reverse,
+  [FETTLE_OPCODE_SELECT] = fettle_lower_select,
+  [FETTLE_OPCODE_SELECT_V2] = fettle_lower_select,
+  [FETTLE_OPCODE_SPACE_TO_BATCH_ND] = fettle_lower_space_to_batch,
+  [FETTLE_OPCODE_BATCH_TO_SPACE_ND] = fettle_lower_batch_to_space,
   [FETTLE_OPCODE_READ_VARIABLE] = fettle_lower_copy,
   [FETTLE_OPCODE_ASSIGN_VARIABLE] = fettle_lower_copy,
 };
@@ -125,6 +134,8 @@ count_image_inputs (const FettleOperator *operator_)
     case FETTLE_OPCODE_BATCH_MATMUL:
       return 2;
     case FETTLE_OPCODE_UNIDIRECTIONAL_SEQUENCE_LSTM:
+    case FETTLE_OPCODE_SELECT:
+    case FETTLE_OPCODE_SELECT_V2:
       return 3;
     default:
       return MAX (fettle_elementwise_count_inputs (operator_->opcode), 1);
@@ -138,6 +149,9 @@ get_image_input (const FettleOperator *operator_, guint k)
   if (k > 0 && fettle_opcode_keeps_state (operator_->opcode))
     return fettle_operator_get_input (
         operator_, fettle_sequence_get_state (operator_->opcode, k - 1));
+  /* The condition comes last. */
+  if (fettle_opcode_selects (operator_->opcode))
+    return fettle_operator_get_input (operator_, (k + 1) % 3);
   return fettle_operator_get_input (operator_,
                                     fettle_opcode_get_data_input (operator_->opcode) + k);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* movement-shapes.c: the shapes that operators give which move or convert elements. */
 #include "model/movement.h"
+#include "model/movement-spread.h"
 
 #include <string.h>
 
@@ -397,6 +398,8 @@ fettle_movement_infer_shape (FettleGraph *graph, const FettleOperator *operator_
     .k = k,
   };
 
+  if (fettle_opcode_spreads_data (operator_->opcode))
+    return fettle_spread_infer_shape (graph, operator_, rank, shape, error);
   if (!infer (&self, error))
     return FALSE;
   if (self.rank > FETTLE_MAX_RANK)

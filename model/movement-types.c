@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* movement-types.c: which tensors the operators that move or convert elements take. */
 #include "model/movement.h"
+#include "model/movement-spread.h"
 
 /* Sets of types: bit FettleType. */
 #define BIT(type)  (1u << (type))
@@ -42,6 +43,14 @@ static const Types types_of[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_DEPTH_TO_SPACE] = { ANY, INTEGERS, 0 },
   [FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR] = { ANY, INTEGERS, 0 },
   [FETTLE_OPCODE_RESIZE_BILINEAR] = { FLOAT32 | INT8, INTEGERS, 0 },
+  [FETTLE_OPCODE_FILL] = { ANY, INTEGERS, 0 },
+  [FETTLE_OPCODE_BROADCAST_TO] = { ANY, INTEGERS, 0 },
+  [FETTLE_OPCODE_TILE] = { ANY, INTEGERS, 0 },
+  [FETTLE_OPCODE_REVERSE_V2] = { ANY, INTEGERS, 0 },
+  [FETTLE_OPCODE_SELECT] = { ANY, 0, 0 },
+  [FETTLE_OPCODE_SELECT_V2] = { ANY, 0, 0 },
+  [FETTLE_OPCODE_SPACE_TO_BATCH_ND] = { ANY, INTEGERS, 0 },
+  [FETTLE_OPCODE_BATCH_TO_SPACE_ND] = { ANY, INTEGERS, 0 },
   [FETTLE_OPCODE_CAST] = { ANY, INTEGERS, ANY },
   [FETTLE_OPCODE_QUANTIZE] = { FLOAT32 | REQUANTIZE, INTEGERS, REQUANTIZE },
   [FETTLE_OPCODE_DEQUANTIZE] = { INT8 | INT16 | UINT8, INTEGERS, FLOAT32 },
@@ -85,6 +94,8 @@ fettle_movement_check_types (FettleGraph *graph, const FettleOperator *operator_
 
       if (operator_->opcode == FETTLE_OPCODE_PADV2 && k == 2)
         expected = BIT (data->type);
+      if (fettle_opcode_selects (operator_->opcode) && k == 0)
+        expected = BOOL;
       if (!check_type (fettle_graph_get_operator_input (graph, operator_, k), expected,
                        error))
         return FALSE;

@@ -250,6 +250,14 @@ static const guint8 builtin_of_opcode[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_CALL_ONCE] = 129,
   [FETTLE_OPCODE_READ_VARIABLE] = 143,
   [FETTLE_OPCODE_ASSIGN_VARIABLE] = 144,
+  [FETTLE_OPCODE_FILL] = 94,
+  [FETTLE_OPCODE_BROADCAST_TO] = 130,
+  [FETTLE_OPCODE_TILE] = 69,
+  [FETTLE_OPCODE_REVERSE_V2] = 105,
+  [FETTLE_OPCODE_SELECT] = 64,
+  [FETTLE_OPCODE_SELECT_V2] = 123,
+  [FETTLE_OPCODE_SPACE_TO_BATCH_ND] = 38,
+  [FETTLE_OPCODE_BATCH_TO_SPACE_ND] = 37,
 };
 
 const char *
@@ -298,6 +306,9 @@ fettle_opcode_get_data_input (FettleOpcode opcode)
   switch (opcode)
     {
     case FETTLE_OPCODE_SPLIT:
+    case FETTLE_OPCODE_FILL:
+    case FETTLE_OPCODE_SELECT:
+    case FETTLE_OPCODE_SELECT_V2:
       return 1;
     case FETTLE_OPCODE_TRANSPOSE_CONV: /* the shape of the output lies in front */
       return 2;

@@ -89,6 +89,14 @@ typedef enum
   FETTLE_OPCODE_CALL_ONCE, /* see model/variables.h */
   FETTLE_OPCODE_READ_VARIABLE,
   FETTLE_OPCODE_ASSIGN_VARIABLE,
+  FETTLE_OPCODE_FILL,
+  FETTLE_OPCODE_BROADCAST_TO,
+  FETTLE_OPCODE_TILE,
+  FETTLE_OPCODE_REVERSE_V2,
+  FETTLE_OPCODE_SELECT,
+  FETTLE_OPCODE_SELECT_V2,
+  FETTLE_OPCODE_SPACE_TO_BATCH_ND,
+  FETTLE_OPCODE_BATCH_TO_SPACE_ND,
   FETTLE_N_OPCODES
 } FettleOpcode;
 
@@ -102,8 +110,8 @@ gboolean fettle_opcode_from_name (const char *name, FettleOpcode *opcode);
 int fettle_opcode_to_tflite (FettleOpcode opcode);
 gboolean fettle_opcode_from_tflite (int builtin, FettleOpcode *opcode);
 
-/* The place of the input that the operator transforms among its inputs: 0, except in SPLIT, which takes
- * the axis first. */
+/* The place of the input that the operator transforms among its inputs: 0, except where an axis, a shape
+ * or a condition comes first. */
 guint fettle_opcode_get_data_input (FettleOpcode opcode);
 
 /* The name of any TensorFlow Lite builtin, supported or not: "SPLIT_V"; "BUILTIN_999" if unknown to

@@ -22,7 +22,7 @@ static const Arity arities[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_AVERAGE_POOL_2D] = { 1, 1, 4, FALSE },
   [FETTLE_OPCODE_MAX_POOL_2D] = { 1, 1, 4, FALSE },
   [FETTLE_OPCODE_SOFTMAX] = { 1, 1, 0, FALSE },
-  [FETTLE_OPCODE_RESHAPE] = { 1, 2, 0, TRUE },
+  [FETTLE_OPCODE_RESHAPE] = { 1, 2, 0, FALSE },
   [FETTLE_OPCODE_PAD] = { 2, 2, 0, TRUE },
   [FETTLE_OPCODE_MEAN] = { 2, 2, 0, TRUE },
   [FETTLE_OPCODE_QUANTIZE] = { 1, 1, 0, FALSE },
@@ -59,6 +59,14 @@ static const Arity arities[FETTLE_N_OPCODES] = {
   [FETTLE_OPCODE_CALL_ONCE] = { 2, FRT_MAX_OPERANDS, 0, FALSE },
   [FETTLE_OPCODE_READ_VARIABLE] = { 1, 1, 0, FALSE },
   [FETTLE_OPCODE_ASSIGN_VARIABLE] = { 1, 1, 0, FALSE },
+  [FETTLE_OPCODE_FILL] = { 2, 2, 0, FALSE },
+  [FETTLE_OPCODE_BROADCAST_TO] = { 2, 2, 0, FALSE },
+  [FETTLE_OPCODE_TILE] = { 2, 2, 0, FALSE },
+  [FETTLE_OPCODE_REVERSE_V2] = { 2, 2, 0, TRUE },
+  [FETTLE_OPCODE_SELECT] = { 3, 3, 0, FALSE },
+  [FETTLE_OPCODE_SELECT_V2] = { 3, 3, 0, FALSE },
+  [FETTLE_OPCODE_SPACE_TO_BATCH_ND] = { 3, 3, 0, TRUE },
+  [FETTLE_OPCODE_BATCH_TO_SPACE_ND] = { 3, 3, 0, TRUE },
 };
 
 static gboolean G_GNUC_PRINTF (3, 4)
@@ -96,6 +104,44 @@ check_constants (FettleGraph *graph, const FettleOperator *operator_, GError **e
                      "its input %u (“%s”) is computed while the model runs; only "
                      "constants are supported there.",
                      k, input->name);
+    }
+  return TRUE;
+}
+
+/* Lists of axes and the like may be empty; nothing that is computed with may. */
+static gboolean
+may_be_empty (FettleOpcode opcode, guint k)
+{
+  switch (opcode)
+    {
+    case FETTLE_OPCODE_RESHAPE:
+    case FETTLE_OPCODE_TRANSPOSE:
+    case FETTLE_OPCODE_MEAN:
+    case FETTLE_OPCODE_SUM:
+    case FETTLE_OPCODE_REDUCE_MAX:
+    case FETTLE_OPCODE_REDUCE_MIN:
+    case FETTLE_OPCODE_REVERSE_V2:
+    case FETTLE_OPCODE_STRIDED_SLICE:
+    case FETTLE_OPCODE_BROADCAST_TO:
+    case FETTLE_OPCODE_TILE:
+    case FETTLE_OPCODE_FILL:
+      return k != fettle_opcode_get_data_input (opcode);
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+check_empty (FettleGraph *graph, const FettleOperator *operator_, GError **error)
+{
+  for (guint k = 0; k < operator_->inputs->len; k++)
+    {
+      const FettleTensor *input = fettle_graph_get_operator_input (graph, operator_, k);
+
+      if (input != NULL && fettle_tensor_is_empty_list (input)
+          && !may_be_empty (operator_->opcode, k))
+        return fail (error, FETTLE_MODEL_ERROR_INVALID,
+                     "its input %u (“%s”) has no elements.", k, input->name);
     }
   return TRUE;
 }
@@ -222,5 +268,6 @@ gboolean
 fettle_graph_check_operands (FettleGraph *self, const FettleOperator *operator_,
                              GError **error)
 {
-  return check_arity (self, operator_, error) && check_types (self, operator_, error);
+  return check_arity (self, operator_, error) && check_empty (self, operator_, error)
+         && check_types (self, operator_, error);
 }

@@ -101,11 +101,13 @@ check_variant (const FettleOperator *operator_, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (extras); i++)
     for (guint k = extras[i].first; k < extras[i].first + extras[i].n; k++)
       if (fettle_operator_get_input (operator_, k) >= 0)
-        return refuse (error, "it is an LSTM with %s, which is not supported.",
+        return refuse (error,
+                       "it is an LSTM with %s, which is not supported; train and convert "
+                       "it without.",
                        extras[i].name);
   if (fettle_operator_get_input (operator_, FETTLE_LSTM_INPUT_WEIGHTS) < 0)
     return refuse (error, "it is an LSTM whose input and forget gates are coupled, which "
-                          "is not supported.");
+                          "is not supported; train and convert it with both.");
   return TRUE;
 }
 

@@ -111,6 +111,27 @@ fettle_tensor_get_n_elements (const FettleTensor *tensor)
   return n;
 }
 
+gboolean
+fettle_tensor_has_possible_size (const FettleTensor *tensor)
+{
+  gsize limit = FETTLE_MAX_TENSOR_SIZE / fettle_type_get_size (tensor->type);
+
+  for (guint i = 0; i < tensor->rank; i++)
+    {
+      if (tensor->shape[i] < 1)
+        return FALSE;
+      limit /= (gsize)tensor->shape[i];
+    }
+  return limit > 0;
+}
+
+gboolean
+fettle_tensor_is_empty_list (const FettleTensor *tensor)
+{
+  return tensor->rank == 1 && tensor->shape[0] == 0 && tensor->data != NULL
+         && (tensor->type == FETTLE_TYPE_INT32 || tensor->type == FETTLE_TYPE_INT64);
+}
+
 gsize
 fettle_tensor_get_size (const FettleTensor *tensor)
 {

@@ -47,7 +47,7 @@ read_concatenation (Source source, FettleOptions *options, GError **error)
   return get_boolean (source, TFLITE_CONCATENATION_ACTIVATION)
              ? refuse (FETTLE_MODEL_ERROR_UNSUPPORTED,
                        "its fused activation is not supported; TensorFlow Lite Micro "
-                       "has none there either.",
+                       "has none there either, so put it into a layer of its own.",
                        error)
              : TRUE;
 }

@@ -177,7 +177,8 @@ read_lstm (FettleFlatbuffer *buffer, FettleFlatTable table, FettleOptions *optio
     return TRUE;
   g_set_error_literal (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
                        "it is an LSTM whose cell gate is not a TANH or whose recurrent "
-                       "weights are diagonal, which is not supported.");
+                       "weights are diagonal, which is not supported; train and convert it "
+                       "with TANH and full weights.");
   return FALSE;
 }
 

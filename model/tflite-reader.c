@@ -3,6 +3,7 @@
 #include "model/tflite-reader.h"
 #include "model/layer-name.h"
 #include "model/tflite-options.h"
+#include "model/tflite-rewrites.h"
 #include "model/tflite-schema.h"
 #include "model/tflite-variables.h"
 
@@ -106,9 +107,13 @@ read_shape (Reader *reader, FettleFlatTable table, FettleTensor *tensor, GError 
                  " dimensions; at most %d are supported.",
                  tensor->name, shape.length, FETTLE_MAX_RANK);
   tensor->rank = (guint)shape.length;
-  /* A dimension left open (a batch of any size) becomes 1. */
   for (guint i = 0; i < tensor->rank; i++)
-    tensor->shape[i] = MAX (fettle_flat_vector_get_int32 (reader->buffer, shape, i), 1);
+    {
+      gint32 extent = fettle_flat_vector_get_int32 (reader->buffer, shape, i);
+
+      /* A dimension left open (a batch of any size) becomes 1. */
+      tensor->shape[i] = extent < 0 ? 1 : extent;
+    }
   return TRUE;
 }
 
@@ -174,6 +179,9 @@ read_data (Reader *reader, FettleFlatTable tensor_table, FettleTensor *tensor,
     tensor->data = g_bytes_new ((const guint8 *)g_bytes_get_data (reader->bytes, NULL)
                                     + data.position,
                                 data.length);
+  /* The shape of a scalar, for example: nothing to store, but a constant. */
+  else if (tensor->rank == 1 && tensor->shape[0] == 0)
+    tensor->data = g_bytes_new (NULL, 0);
   return TRUE;
 }
 
@@ -265,6 +273,7 @@ static gboolean
 check_opcodes (Reader *reader, GError **error)
 {
   g_autoptr (GString) list = g_string_new (NULL);
+  gboolean has_control_flow = FALSE;
   guint n = 0;
   FettleOpcode opcode;
 
@@ -280,18 +289,24 @@ check_opcodes (Reader *reader, GError **error)
             error, FETTLE_MODEL_ERROR_FORMAT,
             "Layer %" G_GSIZE_FORMAT " has an operator code that does not exist.", i);
       if (fettle_opcode_from_tflite (builtin, &opcode)
-          || fettle_tflite_is_variable_operator (builtin))
+          || fettle_tflite_is_variable_operator (builtin)
+          || fettle_tflite_is_constant_operator (builtin))
         continue;
       name = fettle_tflite_builtin_name (builtin);
+      has_control_flow |= g_str_equal (name, "WHILE") || g_str_equal (name, "IF");
       g_string_append_printf (list, "%slayer %" G_GSIZE_FORMAT " %s", n++ > 0 ? ", " : "",
                               i, name);
     }
   if (n == 0)
     return TRUE;
   return fail (error, FETTLE_MODEL_ERROR_UNSUPPORTED,
-               n == 1 ? "%u operator of this model is not supported yet: %s."
-                      : "%u operators of this model are not supported yet: %s.",
-               n, list->str);
+               n == 1 ? "%u operator of this model is not supported yet: %s.%s"
+                      : "%u operators of this model are not supported yet: %s.%s",
+               n, list->str,
+               has_control_flow
+                   ? " Loops and branches must be taken out before the model "
+                     "is converted, recurrent layers with unroll=True."
+                   : "");
 }
 
 guint
@@ -329,6 +344,8 @@ read_operator (Reader *reader, gsize index, GError **error)
         error);
   if (outputs == NULL || !fettle_tflite_reader_check_damage (reader, error))
     return FALSE;
+  if (opcode == FETTLE_OPCODE_SPACE_TO_BATCH_ND)
+    fettle_tflite_split_padding (reader, inputs);
   number = fettle_tflite_reader_add_operator (
       reader, opcode, outputs->len > 0 ? g_array_index (outputs, gint32, 0) : -1, inputs,
       outputs);
@@ -446,10 +463,15 @@ read_graph (Reader *reader, GError **error)
   for (gsize i = 0; i < reader->operators.length; i++)
     {
       int builtin = fettle_tflite_reader_get_builtin (reader, i);
+      gboolean done;
 
-      if (fettle_tflite_is_variable_operator (builtin)
-              ? !fettle_tflite_read_variable_operator (reader, i, error)
-              : !read_operator (reader, i, error))
+      if (fettle_tflite_is_variable_operator (builtin))
+        done = fettle_tflite_read_variable_operator (reader, i, error);
+      else if (fettle_tflite_is_constant_operator (builtin))
+        done = fettle_tflite_read_constant_operator (reader, i, error);
+      else
+        done = read_operator (reader, i, error);
+      if (!done)
         return FALSE;
     }
   return check_subgraphs (reader, error) && read_ends (reader, error)

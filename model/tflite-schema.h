@@ -119,6 +119,9 @@ enum
 /* BuiltinOperator: those that have no place in a graph. */
 enum
 {
+  TFLITE_BUILTIN_SHAPE = 77,
+  TFLITE_BUILTIN_ZEROS_LIKE = 93,
+  TFLITE_BUILTIN_RANK = 110,
   TFLITE_BUILTIN_VAR_HANDLE = 142,
 };
 

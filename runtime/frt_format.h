@@ -164,13 +164,16 @@ enum frt_kernel_id
                                 * ASSIGN_VARIABLE; any type, equal sizes */
   FRT_KERNEL_PAD = 97,         /* any type of 1, 2 or 4 bytes */
   FRT_KERNEL_REARRANGE = 98,   /* SLICE, STRIDED_SLICE, TRANSPOSE, MIRROR_PAD,
-                                * SPACE_TO_DEPTH, DEPTH_TO_SPACE, RESIZE_NEAREST_NEIGHBOR;
+                                * SPACE_TO_DEPTH, DEPTH_TO_SPACE, SPACE_TO_BATCH_ND,
+                                * BATCH_TO_SPACE_ND, RESIZE_NEAREST_NEIGHBOR, TILE,
+                                * BROADCAST_TO, FILL, REVERSE_V2;
                                 * any type */
   FRT_KERNEL_CONCATENATE = 99, /* CONCATENATION, PACK; any type */
   FRT_KERNEL_SPLIT = 100,      /* SPLIT, SPLIT_V, UNPACK; any type */
   FRT_KERNEL_GATHER = 101,     /* any type; indices int32 or int64 */
   FRT_KERNEL_CAST = 102,       /* any type to any type */
   FRT_KERNEL_CALL_ONCE = 103,  /* first values of variable tensors, any type */
+  FRT_KERNEL_SELECT = 104,     /* SELECT, SELECT_V2; any type */
   FRT_KERNEL_MEAN_F32 = 112,
   FRT_KERNEL_MEAN_S8 = 113,  /* and SUM */
   FRT_KERNEL_MEAN_S16 = 114, /* and SUM */
@@ -493,6 +496,15 @@ struct frt_rearrange_parameters
   uint32_t extent[FRT_MAX_RANK];       /* outermost first; 1 if unused */
   int32_t step[FRT_MAX_RANK];          /* bytes */
   uint32_t table_offset[FRT_MAX_RANK]; /* int32[extent], bytes; or 0 */
+};
+
+/* The inputs are two of values and the condition. Position (i, j, ...) of the output, the last axis
+ * running fastest, is element i * step[k][0] + j * step[k][1] + ... of input k: the condition's
+ * tells whether input 0's or input 1's is taken. */
+struct frt_select_parameters
+{
+  uint32_t extent[FRT_MAX_RANK];
+  int32_t step[3][FRT_MAX_RANK]; /* not negative */
 };
 
 /* CONCATENATE: the output is ROWS rows, each made of a row of every input. SPLIT: the reverse. */

@@ -38,6 +38,12 @@ fettle_opcode_keeps_scale (FettleOpcode opcode)
     case FETTLE_OPCODE_DEPTH_TO_SPACE:
     case FETTLE_OPCODE_RESIZE_BILINEAR:
     case FETTLE_OPCODE_RESIZE_NEAREST_NEIGHBOR:
+    case FETTLE_OPCODE_FILL:
+    case FETTLE_OPCODE_BROADCAST_TO:
+    case FETTLE_OPCODE_TILE:
+    case FETTLE_OPCODE_REVERSE_V2:
+    case FETTLE_OPCODE_SPACE_TO_BATCH_ND:
+    case FETTLE_OPCODE_BATCH_TO_SPACE_ND:
       return TRUE;
     default:
       return FALSE;
@@ -49,7 +55,8 @@ fettle_opcode_joins_scales (FettleOpcode opcode)
 {
   return opcode == FETTLE_OPCODE_CONCATENATION || opcode == FETTLE_OPCODE_PACK
          || opcode == FETTLE_OPCODE_PADV2 || opcode == FETTLE_OPCODE_MINIMUM
-         || opcode == FETTLE_OPCODE_MAXIMUM;
+         || opcode == FETTLE_OPCODE_MAXIMUM || opcode == FETTLE_OPCODE_SELECT
+         || opcode == FETTLE_OPCODE_SELECT_V2;
 }
 
 /* What shared B's root shares A's from now on; a prescribed scale is no other tensor's. */

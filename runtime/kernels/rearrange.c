@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rearrange.c: SLICE, TRANSPOSE, MIRROR_PAD and all others whose output is blocks of the
- * input, any type. */
+/* rearrange.c: SLICE, TRANSPOSE, MIRROR_PAD, TILE and all others whose output is blocks of
+ * the input, any type. */
 #include "check.h"
 
 #include <string.h>

@@ -83,6 +83,25 @@ add_variable (struct image_builder *b, uint16_t input)
   image_builder_output (b, value);
 }
 
+/* One of two tensors, row by row. */
+static void
+add_choice (struct image_builder *b, const uint16_t *t)
+{
+  const struct frt_select_parameters select = {
+    .extent = { 1, 1, 1, 4, 4, 2 },
+    .step = { { 0, 0, 0, 8, 2, 1 }, { 0, 0, 0, 0, 2, 1 }, { 0, 0, 0, 1, 0, 0 } },
+  };
+  const uint16_t condition = add_tensor (b, FRT_BOOL, 4, 1, 1);
+  const uint16_t chosen = add_tensor (b, FRT_INT8, 4, 4, 2);
+  const uint16_t operands[] = { t[0], t[1], condition, chosen };
+
+  image_builder_operands (
+      b, add_operator (b, FRT_KERNEL_SELECT, t[0], chosen, &select, sizeof select),
+      operands, 3, 1);
+  image_builder_input (b, condition);
+  image_builder_output (b, chosen);
+}
+
 void
 build_movement (struct image_builder *b)
 {
@@ -101,4 +120,5 @@ build_movement (struct image_builder *b)
   image_builder_input (b, t[5]);
   image_builder_output (b, t[11]);
   add_variable (b, t[0]);
+  add_choice (b, t);
 }

@@ -5,7 +5,7 @@
 #include "runtime/frt_format.h"
 
 #define IMAGE_BUILDER_CAPACITY (128u * 1024u)
-#define IMAGE_BUILDER_ENTRIES  16u
+#define IMAGE_BUILDER_ENTRIES  20u
 
 /* After image_builder_finish, BYTES holds the image. Tensors get places of their own in the
  * arena; entries may be changed between adding and finishing. */
