@@ -193,6 +193,15 @@ fettle_graph_add_tensor (FettleGraph *self, const char *name, FettleType type, g
 }
 
 guint
+fettle_graph_copy_tensor (FettleGraph *self, FettleGraph *source, guint tensor)
+{
+  g_return_val_if_fail (FETTLE_IS_GRAPH (self) && FETTLE_IS_GRAPH (source), 0);
+  g_return_val_if_fail (tensor < source->tensors->len, 0);
+  return fettle_graph_take_tensor (self,
+                                   fettle_tensor_copy (source->tensors->pdata[tensor]));
+}
+
+guint
 fettle_graph_add_operator (FettleGraph *self, FettleOpcode opcode, const char *name,
                            const gint32 *inputs, guint n_inputs, const gint32 *outputs,
                            guint n_outputs)

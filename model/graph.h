@@ -146,6 +146,8 @@ guint fettle_graph_get_output (FettleGraph *self, guint index);
 /* Building. Each add_* returns the new number; a new tensor is an activation without quantization. */
 guint fettle_graph_add_tensor (FettleGraph *self, const char *name, FettleType type,
                                guint rank, const gint32 *shape);
+/* A copy of TENSOR of SOURCE, which may be SELF; the constant's bytes are shared. */
+guint fettle_graph_copy_tensor (FettleGraph *self, FettleGraph *source, guint tensor);
 guint fettle_graph_add_operator (FettleGraph *self, FettleOpcode opcode, const char *name,
                                  const gint32 *inputs, guint n_inputs,
                                  const gint32 *outputs, guint n_outputs);

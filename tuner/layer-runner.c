@@ -28,6 +28,7 @@ copy_tensor (FettleGraph *graph, const FettleTensor *tensor, gboolean is_given)
                                   quantization->scales, quantization->zero_points);
   if (tensor->data != NULL && !is_given)
     copy->data = g_bytes_ref (tensor->data);
+  copy->is_variable = tensor->is_variable;
   return (gint32)index;
 }
 
@@ -45,7 +46,7 @@ isolate (FettleLayerRunner *self, FettleGraph *graph, const FettleOperator *oper
   for (guint k = 0; k < operator_->inputs->len; k++)
     {
       const FettleTensor *tensor = fettle_graph_get_operator_input (graph, operator_, k);
-      gboolean varies = tensor != NULL && tensor->data == NULL;
+      gboolean varies = tensor != NULL && tensor->data == NULL && !tensor->is_variable;
       gboolean is_data = k == fettle_opcode_get_data_input (operator_->opcode);
       gint32 number =
           tensor != NULL ? copy_tensor (alone, tensor, varies || is_data) : -1;
@@ -113,6 +114,12 @@ fettle_layer_runner_get_input (FettleLayerRunner *runner, guint k, gsize *size)
 
   return place != NOT_GIVEN ? fettle_runner_get_input (runner->runner, (guint)place, size)
                             : NULL;
+}
+
+void
+fettle_layer_runner_reset (FettleLayerRunner *runner)
+{
+  fettle_runner_reset (runner->runner);
 }
 
 void

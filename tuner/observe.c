@@ -25,6 +25,7 @@ struct _Observation
   FettleGraph *graph;
   FettleObserveFunc func;
   gpointer user_data;
+  guint n_items; /* samples to observe */
   guint n_steps; /* runs per sample */
   guint n_observers;
   Observer *observers;
@@ -34,6 +35,12 @@ guint
 fettle_observe_count_workers (const FettleTuning *tuning)
 {
   return fettle_parallel_count_workers (fettle_samples_get_n (tuning->samples));
+}
+
+guint
+fettle_observe_get_sample (const FettleTuning *tuning, guint item, guint n_items)
+{
+  return (guint)((guint64)item * fettle_samples_get_n (tuning->samples) / n_items);
 }
 
 static void
@@ -87,11 +94,13 @@ observe_sample (guint worker, guint item, gpointer user_data, GError **error)
   Observation *observation = user_data;
   Observer *observer = &observation->observers[worker];
   guint n_samples = fettle_samples_get_n (observation->tuning->samples);
+  guint sample =
+      fettle_observe_get_sample (observation->tuning, item, observation->n_items);
 
   observer->item = item;
   fettle_runner_reset (observer->runner);
   for (guint step = observation->n_steps; step-- > 0;)
-    if (!observe_step (observer, (item + n_samples - step % n_samples) % n_samples,
+    if (!observe_step (observer, (sample + n_samples - step % n_samples) % n_samples,
                        error))
       return FALSE;
   return TRUE;
@@ -135,32 +144,55 @@ run_observers (Observation *observation, GError **error)
       if (observer->runner == NULL)
         return FALSE;
     }
-  return fettle_parallel_run (
-      fettle_samples_get_n (tuning->samples), observation->n_observers, observe_sample,
-      observation, tuning->progress, tuning->progress_data, tuning->cancellable, error);
+  return fettle_parallel_run (observation->n_items, observation->n_observers,
+                              observe_sample, observation, tuning->progress,
+                              tuning->progress_data, tuning->cancellable, error);
+}
+
+static gboolean
+observe (Observation *observation, GError **error)
+{
+  gboolean is_complete;
+
+  g_assert (observation->tuning->samples != NULL);
+
+  observation->n_observers = fettle_parallel_count_workers (observation->n_items);
+  observation->observers = g_new0 (Observer, observation->n_observers);
+  is_complete = run_observers (observation, error);
+  for (guint i = 0; i < observation->n_observers; i++)
+    {
+      fettle_runner_free (observation->observers[i].runner);
+      g_free (observation->observers[i].sample);
+      g_free (observation->observers[i].decoded);
+    }
+  g_free (observation->observers);
+  return is_complete;
 }
 
 gboolean
 fettle_observe (const FettleTuning *tuning, FettleGraph *graph, FettleObserveFunc func,
                 gpointer user_data, GError **error)
 {
-  Observation observation = {
-    .tuning = tuning, .graph = graph, .func = func, .user_data = user_data
-  };
-  gboolean is_complete;
+  Observation observation = { .tuning = tuning,
+                              .graph = graph,
+                              .func = func,
+                              .user_data = user_data,
+                              .n_items = fettle_samples_get_n (tuning->samples),
+                              .n_steps = fettle_sequence_count_steps (graph) };
 
-  g_assert (tuning->samples != NULL);
+  return observe (&observation, error);
+}
 
-  observation.n_steps = fettle_sequence_count_steps (graph);
-  observation.n_observers = fettle_observe_count_workers (tuning);
-  observation.observers = g_new0 (Observer, observation.n_observers);
-  is_complete = run_observers (&observation, error);
-  for (guint i = 0; i < observation.n_observers; i++)
-    {
-      fettle_runner_free (observation.observers[i].runner);
-      g_free (observation.observers[i].sample);
-      g_free (observation.observers[i].decoded);
-    }
-  g_free (observation.observers);
-  return is_complete;
+gboolean
+fettle_observe_some (const FettleTuning *tuning, FettleGraph *graph, guint n_items,
+                     FettleObserveFunc func, gpointer user_data, GError **error)
+{
+  Observation observation = { .tuning = tuning,
+                              .graph = graph,
+                              .func = func,
+                              .user_data = user_data,
+                              .n_items = n_items,
+                              .n_steps = 1 };
+
+  return observe (&observation, error);
 }

@@ -20,4 +20,11 @@ guint fettle_observe_count_workers (const FettleTuning *tuning);
 gboolean fettle_observe (const FettleTuning *tuning, FettleGraph *graph,
                          FettleObserveFunc func, gpointer user_data, GError **error);
 
+/* The same on N_ITEMS of the samples, evenly spread, each by itself after a reset; ITEM counts these. */
+gboolean fettle_observe_some (const FettleTuning *tuning, FettleGraph *graph,
+                              guint n_items, FettleObserveFunc func, gpointer user_data,
+                              GError **error);
+/* The sample that is ITEM of N_ITEMS. */
+guint fettle_observe_get_sample (const FettleTuning *tuning, guint item, guint n_items);
+
 G_END_DECLS

@@ -11,6 +11,7 @@ extern const FettleStepKind fettle_step_equalize;
 extern const FettleStepKind fettle_step_fold;
 extern const FettleStepKind fettle_step_quantize;
 extern const FettleStepKind fettle_step_remove_dead;
+extern const FettleStepKind fettle_step_round;
 
 /* An empty report, FettleReportLine; free with g_ptr_array_unref. */
 GPtrArray *fettle_report_new (void);
@@ -19,5 +20,22 @@ gboolean fettle_step_require_float (FettleGraph *graph, GError **error);
 /* A sentence, if there are no calibration data; STEP is the step's name. */
 gboolean fettle_step_require_samples (FettleTuning *tuning, const FettleStep *step,
                                       GError **error);
+
+/* A sentence, if nothing was quantized before the step. */
+gboolean fettle_step_require_reference (FettleTuning *tuning, const FettleStep *step,
+                                        GError **error);
+
+/* A part of a step: what runs with its TUNING reports its progress from FROM to TO of the step's. */
+typedef struct
+{
+  FettleTuning tuning; /* a copy that owns nothing; not for what changes it */
+  FettleTuning *whole;
+  double from, to;
+} FettleStepPhase;
+
+/* PHASE must stay where it is while its TUNING is used. */
+void fettle_step_phase_begin (FettleStepPhase *phase, FettleTuning *tuning, double from,
+                              double to);
+void fettle_step_phase_report (FettleStepPhase *phase, double fraction);
 
 G_END_DECLS

@@ -9,7 +9,7 @@ G_DEFINE_QUARK (fettle - tuner - error - quark, fettle_tuner_error)
 
 static const FettleStepKind *const kinds[] = {
   &fettle_step_fold,      &fettle_step_remove_dead, &fettle_step_equalize,
-  &fettle_step_calibrate, &fettle_step_quantize,
+  &fettle_step_calibrate, &fettle_step_quantize,    &fettle_step_round,
 };
 
 const FettleStepKind *
@@ -90,6 +90,43 @@ fettle_step_require_samples (FettleTuning *tuning, const FettleStep *step, GErro
                   "data are given."),
                step->kind->name);
   return FALSE;
+}
+
+gboolean
+fettle_step_require_reference (FettleTuning *tuning, const FettleStep *step,
+                               GError **error)
+{
+  if (tuning->reference != NULL)
+    return TRUE;
+  g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_RECIPE,
+               _ ("The recipe's step “%s” works on a model that was quantized; put a "
+                  "“quantize” step before it."),
+               step->kind->name);
+  return FALSE;
+}
+
+static void
+report_phase (double fraction, gpointer user_data)
+{
+  fettle_step_phase_report (user_data, fraction);
+}
+
+void
+fettle_step_phase_begin (FettleStepPhase *phase, FettleTuning *tuning, double from,
+                         double to)
+{
+  *phase =
+      (FettleStepPhase){ .tuning = *tuning, .whole = tuning, .from = from, .to = to };
+  phase->tuning.progress = report_phase;
+  phase->tuning.progress_data = phase;
+}
+
+void
+fettle_step_phase_report (FettleStepPhase *phase, double fraction)
+{
+  if (phase->whole->progress != NULL)
+    phase->whole->progress (phase->from + fraction * (phase->to - phase->from),
+                            phase->whole->progress_data);
 }
 
 static void

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test-round.c: the step "round" on small graphs. */
+#include "graphs.h"
+#include "model/lower.h"
+#include "model/runner.h"
+
+#include <math.h>
+#include <string.h>
+
+#define QUANTIZE_INT4                                                                    \
+  "{\"step\":\"calibrate\"},{\"step\":\"quantize\",\"weights\":\"int4\"}"
+#define QUANTIZE_INT8 "{\"step\":\"calibrate\"},{\"step\":\"quantize\"}"
+
+static float *
+make_values (GRand *random, gsize n, double size)
+{
+  float *values = g_new (float, n);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = (float)g_rand_double_range (random, -size, size);
+  return values;
+}
+
+/* A 3×3 layer that keeps height and width. */
+static void
+add_window (TestGraph *builder, FettleOpcode opcode, const char *name, gint32 n_in,
+            gint32 n_out, gint32 groups, GRand *random)
+{
+  const FettleTensor *input =
+      fettle_graph_get_tensor (builder->graph, (guint)builder->last);
+  gboolean is_depthwise = opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D;
+  const gint32 weight_shape[] = { is_depthwise ? 1 : n_out, 3, 3,
+                                  is_depthwise ? n_out : n_in / groups };
+  const gint32 shape[] = { 1, input->shape[1], input->shape[2], n_out };
+  gsize n = 9 * (gsize)weight_shape[0] * (gsize)weight_shape[3];
+  g_autofree float *weights = make_values (random, n, 1.0);
+  g_autofree float *bias = make_values (random, (gsize)n_out, 0.5);
+  g_autofree char *weight_name = g_strconcat (name, "/weights", NULL);
+  g_autofree char *bias_name = g_strconcat (name, "/bias", NULL);
+  const gint32 extra[] = { test_graph_add_floats (builder, weight_name, 4, weight_shape,
+                                                  weights),
+                           test_graph_add_floats (builder, bias_name, 1, &n_out, bias) };
+  FettleOperator *operator_ = test_graph_add (builder, opcode, name, 4, shape, extra, 2);
+
+  operator_->options.padding = FETTLE_PADDING_SAME;
+  operator_->options.stride_height = operator_->options.stride_width = 1;
+  operator_->options.dilation_height = operator_->options.dilation_width = 1;
+  operator_->options.depth_multiplier = is_depthwise ? n_out / n_in : 0;
+  operator_->options.activation = FETTLE_ACTIVATION_RELU;
+}
+
+/* One layer of each kind that has weights. */
+static FettleGraph *
+make_graph (guint32 seed)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  TestGraph builder = test_graph_new (6, 6, 2);
+  const gint32 weight_shape[] = { 3, 6 * 6 * 8 }, shape[] = { 1, 3 };
+  g_autofree float *weights = make_values (random, 3 * 6 * 6 * 8, 0.2);
+  gint32 extra[2];
+
+  add_window (&builder, FETTLE_OPCODE_CONV_2D, "conv", 2, 4, 1, random);
+  add_window (&builder, FETTLE_OPCODE_DEPTHWISE_CONV_2D, "depthwise", 4, 8, 1, random);
+  add_window (&builder, FETTLE_OPCODE_CONV_2D, "grouped", 8, 8, 2, random);
+  extra[0] = test_graph_add_floats (&builder, "dense/weights", 2, weight_shape, weights);
+  extra[1] = -1;
+  test_graph_add (&builder, FETTLE_OPCODE_FULLY_CONNECTED, "dense", 2, shape, extra, 2);
+  return test_graph_finish (&builder);
+}
+
+static FettleProject *
+tune (FettleGraph *graph, guint n_samples, const char *steps)
+{
+  g_autoptr (FettleSamples) samples =
+      test_samples_new_noise (graph, n_samples, -1.0f, 1.0f);
+  g_autoptr (GError) error = NULL;
+  FettleProject *tuned = test_tune (graph, steps, samples, &error);
+
+  g_assert_no_error (error);
+  return tuned;
+}
+
+static void
+run_graph (FettleGraph *graph, FettleSamples *samples, guint sample, float *output)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleLowered) lowered = fettle_lower (graph, NULL, &error);
+  g_autoptr (FettleRunner) runner = NULL;
+  g_autofree float *input = g_new (float, fettle_samples_get_size (samples));
+  const FettleTensor *tensor =
+      fettle_graph_get_tensor (graph, fettle_graph_get_output (graph, 0));
+  gsize size;
+
+  g_assert_no_error (error);
+  runner = fettle_runner_new (lowered->image, &error);
+  g_assert_no_error (error);
+  fettle_samples_read (samples, sample, input);
+  fettle_tensor_encode (
+      fettle_graph_get_tensor (graph, fettle_graph_get_input (graph, 0)), input,
+      fettle_runner_get_input (runner, 0, &size), fettle_samples_get_size (samples));
+  fettle_runner_run (runner, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  fettle_tensor_decode (tensor, fettle_runner_get_output (runner, 0, &size), output,
+                        fettle_tensor_get_n_elements (tensor));
+}
+
+/* Mean square error of the output on samples that tuning did not see. */
+static double
+measure (FettleGraph *graph, FettleProject *tuned)
+{
+  g_autoptr (FettleSamples) samples = test_samples_new_noise (graph, 120, -1.0f, 1.0f);
+  double sum = 0.0;
+
+  for (guint i = 90; i < 120; i++)
+    {
+      float expected[3], found[3];
+
+      run_graph (graph, samples, i, expected);
+      run_graph (tuned->graph, samples, i, found);
+      for (guint k = 0; k < 3; k++)
+        sum += pow ((double)expected[k] - (double)found[k], 2.0);
+    }
+  return sum;
+}
+
+static void
+test_less_error (void)
+{
+  double before = 0.0, after = 0.0;
+
+  for (guint32 seed = 20; seed < 24; seed++)
+    {
+      g_autoptr (FettleGraph) graph = make_graph (seed);
+      g_autoptr (FettleProject) nearest = tune (graph, 80, "[" QUANTIZE_INT4 "]");
+      g_autoptr (FettleProject) rounded =
+          tune (graph, 80, "[" QUANTIZE_INT4 ",{\"step\":\"round\"}]");
+
+      before += measure (graph, nearest);
+      after += measure (graph, rounded);
+    }
+  g_test_message ("error of the output %g, rounded to nearest %g", after, before);
+  g_assert_cmpfloat (after, <, 0.7 * before);
+}
+
+static void
+assert_same_bytes (FettleGraph *graph, const char *steps, const char *n_threads)
+{
+  g_autoptr (FettleProject) one = NULL;
+  g_autoptr (FettleProject) many = NULL;
+  g_autoptr (GBytes) one_file = NULL;
+  g_autoptr (GBytes) many_file = NULL;
+
+  g_setenv ("FETTLE_THREADS", "1", TRUE);
+  one = tune (graph, 20, steps);
+  g_setenv ("FETTLE_THREADS", n_threads, TRUE);
+  many = tune (graph, 20, steps);
+  g_unsetenv ("FETTLE_THREADS");
+  one_file = fettle_project_serialize (one);
+  many_file = fettle_project_serialize (many);
+  g_assert_true (g_bytes_equal (one_file, many_file));
+}
+
+static void
+test_threads (void)
+{
+  g_autoptr (FettleGraph) graph = make_graph (30);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *steps = i == 0 ? "[" QUANTIZE_INT4 ",{\"step\":\"round\"}]"
+                                 : "[" QUANTIZE_INT8 ",{\"step\":\"round\"}]";
+
+      assert_same_bytes (graph, steps, "2");
+      assert_same_bytes (graph, steps, "7");
+    }
+}
+
+/* With one sample nothing tells whether a choice holds beyond it. */
+static void
+test_one_sample (void)
+{
+  g_autoptr (FettleGraph) graph = make_graph (31);
+  g_autoptr (FettleProject) nearest = tune (graph, 1, "[" QUANTIZE_INT4 "]");
+  g_autoptr (FettleProject) rounded =
+      tune (graph, 1, "[" QUANTIZE_INT4 ",{\"step\":\"round\"}]");
+
+  g_assert_true (
+      g_bytes_equal (test_find_tensor (nearest->graph, "grouped/weights")->data,
+                     test_find_tensor (rounded->graph, "grouped/weights")->data));
+}
+
+static void
+test_silent_inputs (void)
+{
+  g_autoptr (FettleGraph) graph = make_graph (32);
+  g_autofree float *values = g_new0 (float, 20 * 6 * 6 * 2);
+  g_autoptr (FettleSamples) samples = test_samples_new (graph, 20, values);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleProject) nearest =
+      test_tune (graph, "[" QUANTIZE_INT4 "]", samples, &error);
+  g_autoptr (FettleProject) rounded =
+      test_tune (graph, "[" QUANTIZE_INT4 ",{\"step\":\"round\"}]", samples, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (test_find_tensor (nearest->graph, "conv/weights")->data,
+                                test_find_tensor (rounded->graph, "conv/weights")->data));
+}
+
+/* Cancels in the middle of the second half. */
+typedef struct
+{
+  GCancellable *cancellable;
+  double last;
+} Canceller;
+
+static void
+cancel_late (const char *step, double fraction, gpointer user_data)
+{
+  Canceller *canceller = user_data;
+
+  canceller->last = fraction;
+  if (fraction > 0.8)
+    g_cancellable_cancel (canceller->cancellable);
+}
+
+static void
+test_cancel (void)
+{
+  g_autoptr (FettleGraph) graph = make_graph (33);
+  g_autoptr (FettleSamples) samples = test_samples_new_noise (graph, 20, -1.0f, 1.0f);
+  g_autoptr (FettleProject) project = fettle_project_new (graph);
+  g_autoptr (FettleProject) tuned = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleRecipe) recipe = fettle_recipe_parse (
+      "{\"fettle-recipe\":1,\"steps\":[" QUANTIZE_INT4 ",{\"step\":\"round\"}]}", &error);
+  Canceller canceller = { cancellable, 0.0 };
+
+  g_assert_no_error (error);
+  tuned = fettle_tune (project, recipe, samples, NULL, cancel_late, &canceller,
+                       cancellable, NULL, &error);
+  g_assert_null (tuned);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpfloat (canceller.last, >, 0.8);
+  g_assert_cmpfloat (canceller.last, <, 1.0);
+}
+
+static void
+test_order (void)
+{
+  g_autoptr (FettleGraph) graph = make_graph (34);
+  g_autoptr (FettleSamples) samples = test_samples_new_noise (graph, 4, -1.0f, 1.0f);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (test_tune (graph, "[{\"step\":\"round\"}]", samples, &error));
+  g_assert_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_RECIPE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/round/less-error", test_less_error);
+  g_test_add_func ("/round/threads", test_threads);
+  g_test_add_func ("/round/one-sample", test_one_sample);
+  g_test_add_func ("/round/silent-inputs", test_silent_inputs);
+  g_test_add_func ("/round/cancel", test_cancel);
+  g_test_add_func ("/round/order", test_order);
+  return g_test_run ();
+}
