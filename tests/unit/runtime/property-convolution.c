@@ -5,7 +5,7 @@
 /* One axis: input cells, output positions, and how the window meets them. */
 typedef struct
 {
-  gint32 in, out, taps, stride, dilation, before;
+  gint32 in, out, taps, stride, dilation, before, after;
 } Axis;
 
 static PropertyCase *the_case;
@@ -19,6 +19,17 @@ total_padding (FettlePadding padding, gint32 in, gint32 out, gint32 effective,
   const gint32 total = (out - 1) * stride + effective - in;
 
   return padding == FETTLE_PADDING_VALID || total < 0 ? 0 : total;
+}
+
+/* Cells around the input, fewer than the window is wide, and how many positions that gives. */
+static void
+pad_explicitly (Axis *axis, gint32 effective)
+{
+  axis->before = random_between (0, effective - 1);
+  axis->after =
+      random_between (MAX (effective - axis->in - axis->before, 0), effective - 1);
+  axis->out =
+      (axis->before + axis->in + axis->after - effective + axis->stride) / axis->stride;
 }
 
 static void
@@ -40,6 +51,8 @@ random_axis (Axis *axis, FettlePadding padding, gboolean is_large)
                   : (axis->in - effective + axis->stride) / axis->stride;
   axis->before =
       total_padding (padding, axis->in, axis->out, effective, axis->stride) / 2;
+  if (padding == FETTLE_PADDING_EXPLICIT)
+    pad_explicitly (axis, effective);
 }
 
 /* The reference's output may have any shape that is named; the padding follows from it. */
@@ -63,6 +76,13 @@ set_options (FettlePadding padding)
   FettleOptions *options = &the_case->options;
 
   options->padding = padding;
+  if (padding == FETTLE_PADDING_EXPLICIT)
+    {
+      options->padding_top = axes[0].before;
+      options->padding_bottom = axes[0].after;
+      options->padding_left = axes[1].before;
+      options->padding_right = axes[1].after;
+    }
   options->stride_height = axes[0].stride;
   options->stride_width = axes[1].stride;
   options->dilation_height = axes[0].dilation;
@@ -167,7 +187,7 @@ static gboolean
 try_conv (FettleType activations, FettleType weights_type)
 {
   const gboolean is_large = random_once_in (300);
-  const FettlePadding padding = (FettlePadding)random_between (0, 1);
+  const FettlePadding padding = (FettlePadding)random_between (0, 2);
   const gint32 groups = random_once_in (3) ? random_between (1, 4) : 1;
   const gint32 per_group = random_between (1, is_large ? 20 : 6);
   gint32 n_channels = random_between (1, is_large ? 12 : 8);
@@ -187,7 +207,7 @@ try_depthwise (FettleType activations, FettleType weights_type, gint32 depth,
                gint32 depth_multiplier)
 {
   const gboolean is_large = random_once_in (300);
-  const FettlePadding padding = (FettlePadding)random_between (0, 1);
+  const FettlePadding padding = (FettlePadding)random_between (0, 2);
   const gint32 n_channels = depth * depth_multiplier;
 
   the_case = property_start (FETTLE_OPCODE_DEPTHWISE_CONV_2D);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* property-pairs.c: operators of two inputs that broadcast, against their definitions. */
+#include "property-broadcast.h"
 #include "property-range.h"
 
 #include <math.h>
@@ -8,48 +9,10 @@ static PropertyCase *the_case;
 static PropertyTensor *a, *b, *output;
 static gint64 expected[PROPERTY_MAX_ELEMENTS];
 
-/* Shapes that broadcast; leading ones are sometimes left out. */
 static void
 add_operands (FettleType type, FettleType result)
 {
-  const guint rank = (guint)random_between (0, FETTLE_MAX_RANK);
-  const gboolean is_same = random_once_in (2);
-  gint32 first[FETTLE_MAX_RANK], second[FETTLE_MAX_RANK], both[FETTLE_MAX_RANK];
-  guint dropped = 0;
-
-  for (guint axis = 0; axis < rank; axis++)
-    {
-      first[axis] = second[axis] = random_between (1, random_once_in (100) ? 4 : 2);
-      if (!is_same && random_once_in (3))
-        *(random_once_in (2) ? &first[axis] : &second[axis]) = 1;
-      both[axis] = MAX (first[axis], second[axis]);
-    }
-  if (rank == 1)
-    both[0] = first[0] = second[0] = random_between (1, 40);
-  while (dropped < rank && second[dropped] == 1 && random_once_in (2))
-    dropped++;
-  a = property_add (PROPERTY_INPUT, type, rank, first);
-  b = property_add (random_once_in (4) ? PROPERTY_CONSTANT : PROPERTY_INPUT, type,
-                    rank - dropped, second + dropped);
-  output = property_add (PROPERTY_OUTPUT, result, rank, both);
-}
-
-/* The element of OPERAND that goes into element INDEX of the output. */
-static gint64
-operand_value (const PropertyTensor *operand, gint32 index)
-{
-  const guint missing = output->rank - operand->rank;
-  gint32 at = 0, stride = 1;
-
-  for (guint axis = output->rank; axis-- > missing;)
-    {
-      const gint32 extent = operand->shape[axis - missing];
-
-      at += extent == 1 ? 0 : index % output->shape[axis] * stride;
-      stride *= extent;
-      index /= output->shape[axis];
-    }
-  return operand->values[at];
+  property_add_pair (type, result, &a, &b, &output);
 }
 
 static gint32
@@ -78,7 +41,8 @@ compare_with (PairFunc function)
     return FALSE;
   property_run ();
   for (gint32 i = 0; i < output->n; i++)
-    expected[i] = function (operand_value (a, i), operand_value (b, i));
+    expected[i] = function (property_broadcast_value (a, output, i),
+                            property_broadcast_value (b, output, i));
   property_expect (0, expected);
   return TRUE;
 }
@@ -362,6 +326,7 @@ main (int argc, char **argv)
   static const Property properties[] = {
     { "add-s8", FRT_KERNEL_ADD_S8, try_add_s8, 1 },
     { "add-s16", FRT_KERNEL_ADD_S16, try_add_s16, 1 },
+    { "add-s8-packed", FRT_KERNEL_ADD_S8_PACKED, try_add_s8, 1 },
     { "sub-s8", FRT_KERNEL_SUB_S8, try_sub_s8, 1 },
     { "sub-s16", FRT_KERNEL_SUB_S16, try_sub_s16, 1 },
     { "mul-s8", FRT_KERNEL_MUL_S8, try_mul_s8, 1 },

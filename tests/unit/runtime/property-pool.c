@@ -4,7 +4,7 @@
 
 typedef struct
 {
-  gint32 in, out, taps, stride, before;
+  gint32 in, out, taps, stride, before, after;
 } Axis;
 
 static void
@@ -20,6 +20,13 @@ random_axis (Axis *axis, FettlePadding padding, gboolean is_large)
                   : (axis->in - axis->taps + axis->stride) / axis->stride;
   total = (axis->out - 1) * axis->stride + axis->taps - axis->in;
   axis->before = padding == FETTLE_PADDING_VALID ? 0 : MAX (total, 0) / 2;
+  if (padding != FETTLE_PADDING_EXPLICIT)
+    return;
+  axis->before = random_between (0, axis->taps - 1);
+  axis->after =
+      random_between (MAX (axis->taps - axis->in - axis->before, 0), axis->taps - 1);
+  axis->out =
+      (axis->before + axis->in + axis->after - axis->taps + axis->stride) / axis->stride;
 }
 
 /* Half away from zero, by the definition: the whole number nearest to SUM / N. */
@@ -63,7 +70,7 @@ try_pool (FettleOpcode opcode, FettleType type)
 {
   static gint64 expected[PROPERTY_MAX_ELEMENTS];
   const gboolean is_large = random_once_in (300);
-  const FettlePadding padding = (FettlePadding)random_between (0, 1);
+  const FettlePadding padding = (FettlePadding)random_between (0, 2);
   const gint32 batches = random_between (1, 2), depth = random_between (1, 6);
   PropertyCase *the_case = property_start (opcode);
   FettleOptions *options = &the_case->options;
@@ -74,6 +81,13 @@ try_pool (FettleOpcode opcode, FettleType type)
   random_axis (&axes[0], padding, is_large);
   random_axis (&axes[1], padding, is_large);
   options->padding = padding;
+  if (padding == FETTLE_PADDING_EXPLICIT)
+    {
+      options->padding_top = axes[0].before;
+      options->padding_bottom = axes[0].after;
+      options->padding_left = axes[1].before;
+      options->padding_right = axes[1].after;
+    }
   options->activation = property_random_activation ();
   options->stride_height = axes[0].stride;
   options->stride_width = axes[1].stride;

@@ -409,7 +409,7 @@ property_expect (guint k, const gint64 *expected)
   const gint64 high = property_highest (output->type);
 
   n_results += (guint64)output->n;
-  for (gint32 i = 0; i < output->n; i++)
+  for (gint32 i = 0; output->type != FETTLE_TYPE_BOOL && i < output->n; i++)
     n_saturated += expected[i] == low || expected[i] == high;
   for (gint32 i = 0; i < output->n; i++)
     if (output->values[i] != expected[i])
