@@ -4,7 +4,6 @@
 #include "property-range.h"
 
 #include <math.h>
-#include <string.h>
 
 static PropertyCase *the_case;
 static PropertyTensor *a, *b, *output;
@@ -242,26 +241,6 @@ try_not (void)
   return compare_with (negate);
 }
 
-/* Floats are their 32 bits. */
-static float
-as_float (gint64 bits)
-{
-  const guint32 narrow = (guint32)bits;
-  float value;
-
-  memcpy (&value, &narrow, sizeof value);
-  return value;
-}
-
-static gint64
-as_bits (float value)
-{
-  guint32 bits;
-
-  memcpy (&bits, &value, sizeof bits);
-  return bits;
-}
-
 /* Whole numbers, halves, ties of SCALE, very large ones; no NaN. */
 static void
 fill_floats (PropertyTensor *tensor, float scale)
@@ -279,7 +258,7 @@ fill_floats (PropertyTensor *tensor, float scale)
         value = ldexpf (value, random_between (0, 80));
       else
         value = random_once_in (2) ? INFINITY : -INFINITY;
-      tensor->values[i] = as_bits (value);
+      tensor->values[i] = property_from_float (value);
     }
 }
 
@@ -290,13 +269,13 @@ cast (gint64 x)
   double value;
 
   if (a->type != FETTLE_TYPE_FLOAT32)
-    return output->type == FETTLE_TYPE_FLOAT32 ? as_bits ((float)x)
+    return output->type == FETTLE_TYPE_FLOAT32 ? property_from_float ((float)x)
                                                : wrap (output->type, x);
-  value = trunc ((double)as_float (x));
+  value = trunc ((double)property_to_float (x));
   if (output->type == FETTLE_TYPE_FLOAT32)
     return x;
   if (output->type == FETTLE_TYPE_BOOL)
-    return as_float (x) != 0.0f;
+    return property_to_float (x) != 0.0f;
   if (value >= (double)property_highest (output->type))
     return property_highest (output->type);
   return value <= (double)property_lowest (output->type) ? property_lowest (output->type)
@@ -329,9 +308,9 @@ random_narrow_type (void)
 static gint64
 quantize (gint64 x)
 {
-  return property_narrow (output,
-                          reference_round ((double)(as_float (x) / output->scales[0]))
-                              + output->zero_point);
+  return property_narrow (
+      output, reference_round ((double)(property_to_float (x) / output->scales[0]))
+                  + output->zero_point);
 }
 
 static gboolean
@@ -349,7 +328,8 @@ try_quantize (void)
 static gint64
 dequantize (gint64 x)
 {
-  return as_bits ((float)((double)a->scales[0] * (double)(x - a->zero_point)));
+  return property_from_float (
+      (float)((double)a->scales[0] * (double)(x - a->zero_point)));
 }
 
 static gboolean

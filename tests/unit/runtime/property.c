@@ -201,6 +201,36 @@ property_random_activation (void)
                                                                 FETTLE_ACTIVATION_RELU6);
 }
 
+float
+property_to_float (gint64 bits)
+{
+  const guint32 narrow = (guint32)bits;
+  float value;
+
+  memcpy (&value, &narrow, sizeof value);
+  return value;
+}
+
+gint64
+property_from_float (float value)
+{
+  guint32 bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  return bits;
+}
+
+void
+property_fill_floats (PropertyTensor *tensor)
+{
+  const int exponent = random_between (-30, -22);
+
+  for (gint32 i = 0; i < tensor->n; i++)
+    tensor->values[i] =
+        property_from_float (ldexpf ((float)random_between (-(1 << 24), 1 << 24),
+                                     exponent - (random_once_in (8) ? 14 : 0)));
+}
+
 /* --- bytes --- */
 
 /* Little-endian, as the machines that this runs on. */
@@ -420,6 +450,27 @@ property_expect (guint k, const gint64 *expected)
                  " instead of %" G_GINT64_FORMAT ": %s",
                  i, k, output->values[i], expected[i], description);
       }
+}
+
+void
+property_expect_near (guint k, const double *expected, const double *bounds)
+{
+  const PropertyTensor *output = the_case.outputs[k];
+
+  n_results += (guint64)output->n;
+  for (gint32 i = 0; i < output->n; i++)
+    {
+      const double value = (double)property_to_float (output->values[i]);
+
+      if (!(fabs (value - expected[i]) <= bounds[i]))
+        {
+          g_autofree char *description = describe_case ();
+
+          g_error (
+              "Element %d of output %u is %.9g instead of %.9g, further than %.3g: %s", i,
+              k, value, expected[i], bounds[i], description);
+        }
+    }
 }
 
 /* --- all cases --- */

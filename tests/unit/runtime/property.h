@@ -94,6 +94,14 @@ void property_run (void);
 /* Compares output K with EXPECTED; on a difference the test fails and prints the case. */
 void property_expect (guint k, const gint64 *expected);
 
+/* --- floats, whose values are their 32 bits --- */
+float property_to_float (gint64 bits);
+gint64 property_from_float (float value);
+/* Random values of either sign, from about 2^-20 to 4; neighbours are of like size. */
+void property_fill_floats (PropertyTensor *tensor);
+/* Compares output K, element by element, with EXPECTED; the difference must not exceed BOUNDS. */
+void property_expect_near (guint k, const double *expected, const double *bounds);
+
 /* --- ranges of types --- */
 gint64 property_lowest (FettleType type);
 gint64 property_highest (FettleType type);
