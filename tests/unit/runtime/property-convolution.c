@@ -190,9 +190,9 @@ try_conv (FettleType activations, FettleType weights_type)
   const FettlePadding padding = (FettlePadding)random_between (0, 2);
   const gint32 groups = random_once_in (3) ? random_between (1, 4) : 1;
   const gint32 per_group = random_between (1, is_large ? 20 : 6);
-  gint32 n_channels = random_between (1, is_large ? 12 : 8);
+  const gint32 n_channels =
+      groups * random_between (1, random_once_in (8) && groups == 1 ? 40 : 8);
 
-  n_channels *= groups;
   the_case = property_start (FETTLE_OPCODE_CONV_2D);
   random_axis (&axes[0], padding, is_large);
   random_axis (&axes[1], padding, is_large);
@@ -275,11 +275,11 @@ try_depthwise_s16 (void)
                         random_between (1, 3));
 }
 
-/* Which the packed kernel takes: whole blocks of four channels. */
+/* What the packed kernels take: at least a block of four channels, no depth multiplier. */
 static gboolean
 try_depthwise_packed (void)
 {
-  return try_depthwise (FETTLE_TYPE_INT8, FETTLE_TYPE_INT8, 4 * random_between (1, 4), 1);
+  return try_depthwise (FETTLE_TYPE_INT8, FETTLE_TYPE_INT8, random_between (4, 40), 1);
 }
 
 static gboolean
@@ -302,10 +302,13 @@ main (int argc, char **argv)
     { "conv2d-s8-w4", FRT_KERNEL_CONV2D_S8_W4, try_conv_w4, 1 },
     { "conv2d-s16", FRT_KERNEL_CONV2D_S16, try_conv_s16, 1 },
     { "conv2d-s8-packed", FRT_KERNEL_CONV2D_S8_PACKED, try_conv_s8, 1 },
+    { "conv2d-s8-blocked", FRT_KERNEL_CONV2D_S8_BLOCKED, try_conv_s8, 1 },
     { "depthwise-conv2d-s8", FRT_KERNEL_DEPTHWISE_CONV2D_S8, try_depthwise_s8, 1 },
     { "depthwise-conv2d-s8-w4", FRT_KERNEL_DEPTHWISE_CONV2D_S8_W4, try_depthwise_w4, 1 },
     { "depthwise-conv2d-s16", FRT_KERNEL_DEPTHWISE_CONV2D_S16, try_depthwise_s16, 1 },
     { "depthwise-conv2d-s8-packed", FRT_KERNEL_DEPTHWISE_CONV2D_S8_PACKED,
+      try_depthwise_packed, 1 },
+    { "depthwise-conv2d-s8-blocked", FRT_KERNEL_DEPTHWISE_CONV2D_S8_BLOCKED,
       try_depthwise_packed, 1 },
     { "transpose-conv-s8", FRT_KERNEL_TRANSPOSE_CONV_S8, try_transposed_s8, 1 },
     { "transpose-conv-s16", FRT_KERNEL_TRANSPOSE_CONV_S16, try_transposed_s16, 1 },

@@ -12,7 +12,7 @@ try_fully_connected (FettleType activations, FettleType weights_type)
   const gboolean is_large = random_once_in (300);
   const gint32 rows = random_once_in (2) ? 1 : random_between (1, 4);
   const gint32 depth = random_between (1, is_large ? 200 : 24);
-  const gint32 units = random_between (1, is_large ? 20 : 9);
+  const gint32 units = random_between (1, random_once_in (8) ? 20 : 9);
   PropertyCase *the_case = property_start (FETTLE_OPCODE_FULLY_CONNECTED);
   PropertyTensor *input, *weights, *output, *bias;
 
@@ -211,6 +211,8 @@ main (int argc, char **argv)
       1 },
     { "fully-connected-s16", FRT_KERNEL_FULLY_CONNECTED_S16, try_fully_connected_s16, 1 },
     { "fully-connected-s8-packed", FRT_KERNEL_FULLY_CONNECTED_S8_PACKED,
+      try_fully_connected_s8, 1 },
+    { "fully-connected-s8-blocked", FRT_KERNEL_FULLY_CONNECTED_S8_BLOCKED,
       try_fully_connected_s8, 1 },
     { "batch-matmul-s8", FRT_KERNEL_BATCH_MATMUL_S8, try_batch_matmul_s8, 1 },
     { "batch-matmul-s16", FRT_KERNEL_BATCH_MATMUL_S16, try_batch_matmul_s16, 1 },

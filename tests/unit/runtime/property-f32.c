@@ -192,6 +192,96 @@ try_compare (void)
 
 /* --- sums of products --- */
 
+/* CONV_2D or DEPTHWISE_CONV_2D along one axis; both are tested along two in test-kernels-f32.c. */
+static gboolean
+try_conv_as (FettleOpcode opcode)
+{
+  const gboolean is_depthwise = opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D;
+  const gint32 taps = random_between (1, 4), stride = random_between (1, 2);
+  const gint32 in = taps + random_between (0, 5), out = (in - taps) / stride + 1;
+  const gint32 depth = random_between (1, 20);
+  const gint32 n_channels = is_depthwise ? depth : random_between (1, 20);
+  PropertyTensor *bias;
+
+  the_case = property_start (opcode);
+  the_case->options.padding = FETTLE_PADDING_VALID;
+  the_case->options.activation = property_random_activation ();
+  the_case->options.stride_height = stride;
+  the_case->options.stride_width = 1;
+  the_case->options.dilation_height = the_case->options.dilation_width = 1;
+  the_case->options.depth_multiplier = is_depthwise ? 1 : 0;
+  a = add_floats (PROPERTY_INPUT, 4, (gint32[]){ 1, in, 1, depth });
+  b = add_floats (PROPERTY_CONSTANT, 4,
+                  is_depthwise ? (gint32[]){ 1, taps, 1, depth }
+                               : (gint32[]){ n_channels, taps, 1, depth });
+  bias = add_floats (PROPERTY_CONSTANT, 1, &n_channels);
+  output = add_floats (PROPERTY_OUTPUT, 4, (gint32[]){ 1, out, 1, n_channels });
+  if (!run ())
+    return FALSE;
+  for (gint32 i = 0; i < output->n; i++)
+    {
+      const gint32 o = i % n_channels, start = i / n_channels * stride * depth;
+      double sum = at (bias, o), magnitude = fabs (sum);
+
+      for (gint32 k = 0; k < taps * depth; k++)
+        {
+          const double product =
+              at (a, start + k) * at (b, is_depthwise ? k : o * taps * depth + k);
+
+          if (is_depthwise && k % depth != o)
+            continue;
+          sum += product;
+          magnitude += fabs (product);
+        }
+      expect_sum (i, sum, magnitude, is_depthwise ? taps : taps * depth);
+    }
+  return finish ();
+}
+
+static gboolean
+try_conv (void)
+{
+  return try_conv_as (FETTLE_OPCODE_CONV_2D);
+}
+
+static gboolean
+try_depthwise (void)
+{
+  return try_conv_as (FETTLE_OPCODE_DEPTHWISE_CONV_2D);
+}
+
+static gboolean
+try_fully_connected (void)
+{
+  const gint32 rows = random_between (1, 3), depth = random_between (1, 30);
+  const gint32 units = random_between (1, 20);
+  PropertyTensor *bias;
+
+  the_case = property_start (FETTLE_OPCODE_FULLY_CONNECTED);
+  the_case->options.activation = property_random_activation ();
+  a = add_floats (PROPERTY_INPUT, 2, (gint32[]){ rows, depth });
+  b = add_floats (PROPERTY_CONSTANT, 2, (gint32[]){ units, depth });
+  bias = add_floats (PROPERTY_CONSTANT, 1, &units);
+  output = add_floats (PROPERTY_OUTPUT, 2, (gint32[]){ rows, units });
+  if (!run ())
+    return FALSE;
+  for (gint32 i = 0; i < output->n; i++)
+    {
+      double sum = at (bias, i % units), magnitude = fabs (sum);
+
+      for (gint32 k = 0; k < depth; k++)
+        {
+          const double product =
+              at (a, i / units * depth + k) * at (b, i % units * depth + k);
+
+          sum += product;
+          magnitude += fabs (product);
+        }
+      expect_sum (i, sum, magnitude, depth);
+    }
+  return finish ();
+}
+
 static gboolean
 try_transpose_conv (void)
 {
@@ -482,6 +572,14 @@ main (int argc, char **argv)
     { "maximum-f32", FRT_KERNEL_MAXIMUM_F32, try_maximum, 1 },
     { "prelu-f32", FRT_KERNEL_PRELU_F32, try_prelu, 1 },
     { "compare-f32", FRT_KERNEL_COMPARE_F32, try_compare, 1 },
+    { "conv2d-f32", FRT_KERNEL_CONV2D_F32, try_conv, 1 },
+    { "conv2d-f32-blocked", FRT_KERNEL_CONV2D_F32_BLOCKED, try_conv, 1 },
+    { "depthwise-conv2d-f32", FRT_KERNEL_DEPTHWISE_CONV2D_F32, try_depthwise, 1 },
+    { "depthwise-conv2d-f32-blocked", FRT_KERNEL_DEPTHWISE_CONV2D_F32_BLOCKED,
+      try_depthwise, 1 },
+    { "fully-connected-f32", FRT_KERNEL_FULLY_CONNECTED_F32, try_fully_connected, 1 },
+    { "fully-connected-f32-blocked", FRT_KERNEL_FULLY_CONNECTED_F32_BLOCKED,
+      try_fully_connected, 1 },
     { "transpose-conv-f32", FRT_KERNEL_TRANSPOSE_CONV_F32, try_transpose_conv, 1 },
     { "batch-matmul-f32", FRT_KERNEL_BATCH_MATMUL_F32, try_batch_matmul, 1 },
     { "log-softmax-f32", FRT_KERNEL_LOG_SOFTMAX_F32, try_log_softmax, 1 },

@@ -327,13 +327,19 @@ build_graph (void)
   return graph;
 }
 
+/* That has KERNEL. */
+static FettleTarget
+target_of (enum frt_kernel_id kernel)
+{
+  return kernel >= FRT_KERNEL_CONV2D_S8_BLOCKED  ? FETTLE_TARGET_DESKTOP
+         : kernel >= FRT_KERNEL_CONV2D_S8_PACKED ? FETTLE_TARGET_CORTEX_M4
+                                                 : FETTLE_TARGET_PORTABLE;
+}
+
 gboolean
 property_lower (void)
 {
-  const FettleLowerOptions options = {
-    .target = current->kernel >= FRT_KERNEL_CONV2D_S8_PACKED ? FETTLE_TARGET_CORTEX_M4
-                                                             : FETTLE_TARGET_PORTABLE,
-  };
+  const FettleLowerOptions options = { .target = target_of (current->kernel) };
   g_autoptr (FettleGraph) graph = build_graph ();
   gsize size;
   gconstpointer bytes;
