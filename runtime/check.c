@@ -13,6 +13,20 @@ frt_check_product (uint64_t a, uint64_t b)
 }
 
 bool
+frt_afford (const frt_image *image, uint32_t count)
+{
+  struct frt_validation *validation = image->validation;
+
+  if (count > validation->steps_left)
+    {
+      validation->gave_up = true;
+      return false;
+    }
+  validation->steps_left -= count;
+  return true;
+}
+
+bool
 frt_check_block (const frt_image *image, uint32_t offset, uint64_t count,
                  uint32_t element_size)
 {
@@ -112,6 +126,8 @@ frt_check_channel_multipliers (const frt_image *image, uint32_t multiplier_offse
   const int32_t *multipliers = frt_constant (image, multiplier_offset);
   const int8_t *shifts = frt_constant (image, shift_offset);
 
+  if (!frt_afford (image, (uint32_t)count))
+    return false;
   for (int32_t i = 0; i < count; i++)
     if (!frt_check_multiplier (multipliers[i], shifts[i]))
       return false;

@@ -14,6 +14,22 @@
 #define FRT_MAX_SHIFT      31
 #define FRT_MAX_WIDE_SHIFT 7 /* to the left, of a 64-bit sum */
 
+/* Checking an image takes at most so many steps for each of its bytes, whatever it says; of
+ * an image of more than 2^26 bytes, as many as of one of 2^26. */
+#define FRT_STEPS_PER_BYTE 64
+
+/* What frt_image_open knows while it runs. */
+struct frt_validation
+{
+  uint32_t steps_left;
+  bool gave_up;
+  bool has_variables;
+};
+
+/* For every check that looks at COUNT entries of a block or list, since operators may share
+ * those: false once all checks together have looked at too many. */
+bool frt_afford (const frt_image *image, uint32_t count);
+
 /* The first COUNT elements of ELEMENT_SIZE bytes from OFFSET lie inside the image, aligned
  * to their size, not over the header. */
 bool frt_check_block (const frt_image *image, uint32_t offset, uint64_t count,

@@ -15,11 +15,20 @@ shapes_fit (const frt_image *image, const struct frt_operator *operator_,
          && window->dilation_height > 0 && window->dilation_width > 0;
 }
 
-/* The last position lies where its coordinate is far from overflowing. */
+/* Kernels take N steps of SIZE without looking whether that overflows. */
 static bool
-axis_is_short (int32_t outputs, uint16_t stride)
+reach_is_short (int32_t n, uint16_t size)
 {
-  return (int64_t)(outputs - 1) * stride <= FRT_MAX_BYTES;
+  return (int64_t)n * size <= FRT_MAX_BYTES;
+}
+
+/* The last position, its last tap, and the next tap's row or column of CELLS elements. */
+static bool
+axis_is_short (int32_t outputs, uint16_t stride, uint16_t taps, uint16_t dilation,
+               int32_t cells)
+{
+  return reach_is_short (outputs - 1, stride) && reach_is_short (taps - 1, dilation)
+         && reach_is_short (cells, dilation);
 }
 
 bool
@@ -29,8 +38,10 @@ frt_check_window (const frt_image *image, const struct frt_operator *operator_,
   const struct frt_window_shape shape = frt_window_shape (image, operator_);
 
   return shapes_fit (image, operator_, window)
-         && axis_is_short (shape.output_height, window->stride_height)
-         && axis_is_short (shape.output_width, window->stride_width);
+         && axis_is_short (shape.output_height, window->stride_height, window->height,
+                           window->dilation_height, shape.input_width * shape.input_depth)
+         && axis_is_short (shape.output_width, window->stride_width, window->width,
+                           window->dilation_width, shape.input_depth);
 }
 
 /* The first and the last position touch the input; so do those between. */
@@ -105,9 +116,13 @@ frt_check_transposed (const frt_image *image, const struct frt_operator *operato
                       const struct frt_window *window, uint32_t groups)
 {
   const struct frt_window_shape shape = frt_window_shape (image, operator_);
+  /* Elements of one row of weights, at most 2^46. */
+  const int64_t row = (int64_t)window->width * shape.input_depth;
 
   return shapes_fit (image, operator_, window) && window->dilation_height == 1
                  && window->dilation_width == 1
+                 && row * window->stride_height <= FRT_MAX_BYTES
+                 && reach_is_short (shape.input_depth, window->stride_width)
              ? grouped_weight_count (&shape, window, groups)
              : 0;
 }

@@ -52,6 +52,7 @@ extern "C"
     FRT_E_ARENA = -10,    /* the arena given is smaller than the image needs */
     FRT_E_ABORTED = -11,  /* the observer asked to stop */
     FRT_E_ROUNDING = -12, /* a rounding mode that this runtime does not implement */
+    FRT_E_EFFORT = -13,   /* operators share so much that checking would take too long */
   };
 
   /* Element types. The values are part of the image format. */
@@ -70,6 +71,7 @@ extern "C"
   struct frt_tensor;
   struct frt_operator;
   struct frt_kernel;
+  struct frt_validation;
 
   /* An opened image. Caller-owned, read-only after frt_image_open, needs no closing; may
    * be shared between threads that use arenas of their own. Treat the fields as private.
@@ -84,6 +86,7 @@ extern "C"
     uint32_t kernel_count;
     uint32_t
         fault_offset; /* after a failed open: byte offset in the image of what is wrong */
+    struct frt_validation *validation; /* NULL but during frt_image_open */
   } frt_image;
 
   /* Called around each layer; LAYER counts from 0 in execution order. Either may be NULL.

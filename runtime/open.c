@@ -136,6 +136,9 @@ check_contents (frt_image *image)
   const struct frt_image_header *header = image->header;
   int status = FRT_OK;
 
+  image->validation->steps_left = header->size < UINT32_MAX / FRT_STEPS_PER_BYTE
+                                      ? header->size * FRT_STEPS_PER_BYTE
+                                      : UINT32_MAX;
   for (uint32_t i = 0; status == FRT_OK && i < header->tensor_count; i++)
     status = frt_validate_tensor (image, i);
   for (uint32_t i = 0; status == FRT_OK && i < header->tensor_count; i++)
@@ -171,6 +174,7 @@ frt_image_open (frt_image *image, const void *bytes, size_t size,
     check_tables,
     check_contents,
   };
+  struct frt_validation validation = { 0 };
   int status;
 
   *image = (frt_image){
@@ -178,13 +182,16 @@ frt_image_open (frt_image *image, const void *bytes, size_t size,
     .header = bytes,
     .kernels = kernels,
     .kernel_count = (uint32_t)kernel_count,
+    .validation = &validation,
   };
   if ((uintptr_t)bytes % FRT_ALIGNMENT != 0)
-    return FRT_E_ALIGNMENT;
-  if (!kernels_are_sorted (kernels, kernel_count))
-    return FRT_E_KERNEL;
-  status = check_identity (image, size);
+    status = FRT_E_ALIGNMENT;
+  else if (!kernels_are_sorted (kernels, kernel_count))
+    status = FRT_E_KERNEL;
+  else
+    status = check_identity (image, size);
   for (size_t i = 0; status == FRT_OK && i < sizeof steps / sizeof *steps; i++)
     status = steps[i](image);
-  return status;
+  image->validation = NULL;
+  return validation.gave_up ? FRT_E_EFFORT : status;
 }

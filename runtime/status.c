@@ -33,6 +33,8 @@ frt_status_text (int status)
       return "The run was stopped before its end.";
     case FRT_E_ROUNDING:
       return "The image uses a rounding mode that this runtime does not implement.";
+    case FRT_E_EFFORT:
+      return "Checking the image would take far longer than its size justifies.";
     default:
       return "Unknown status.";
     }

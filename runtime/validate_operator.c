@@ -15,8 +15,10 @@ tensors_exist (const frt_image *image, const struct frt_operator *operator_)
 {
   const uint32_t inputs = operator_->input_count, outputs = operator_->output_count;
 
+  /* Outputs are compared with all operands. */
   if (!frt_check_block (image, operator_->operands_offset, inputs + outputs,
-                        sizeof (uint16_t)))
+                        sizeof (uint16_t))
+      || !frt_afford (image, (inputs + outputs) * (1 + outputs)))
     return false;
   for (uint32_t i = 0; i < inputs + outputs; i++)
     if (frt_operands (image, operator_)[i] >= image->header->tensor_count)

@@ -10,6 +10,9 @@ frt_validate_variable (frt_image *image, uint32_t index)
 
   if (!(variable->flags & FRT_TENSOR_VARIABLE))
     return FRT_OK;
+  image->validation->has_variables = true;
+  if (!frt_afford (image, image->header->tensor_count))
+    return frt_fault (image, at, FRT_E_TENSOR);
   for (uint32_t i = 0; i < image->header->tensor_count; i++)
     if (i != index && image->tensors[i].storage == FRT_STORAGE_ARENA
         && frt_ranges_overlap (frt_tensor_range (variable),
@@ -22,7 +25,11 @@ frt_validate_variable (frt_image *image, uint32_t index)
 bool
 frt_spares_variables (const frt_image *image, struct frt_range range)
 {
-  for (uint32_t i = 0; range.size > 0 && i < image->header->tensor_count; i++)
+  if (!image->validation->has_variables)
+    return true;
+  if (!frt_afford (image, image->header->tensor_count))
+    return false;
+  for (uint32_t i = 0; i < image->header->tensor_count; i++)
     if ((image->tensors[i].flags & FRT_TENSOR_VARIABLE)
         && frt_ranges_overlap (range, frt_tensor_range (&image->tensors[i])))
       return false;

@@ -95,7 +95,8 @@ frt_check_packed_channels (const frt_image *image, uint32_t channels_offset,
   const struct frt_packed_channel *channels;
 
   if (channels_offset % _Alignof(struct frt_packed_channel) != 0
-      || !frt_check_block (image, channels_offset, padded * sizeof *channels, 1))
+      || !frt_check_block (image, channels_offset, padded * sizeof *channels, 1)
+      || !frt_afford (image, (uint32_t)padded))
     return false;
   channels = frt_constant (image, channels_offset);
   for (uint64_t i = 0; i < padded; i++)

@@ -80,7 +80,8 @@ extend (const frt_image *image, const struct frt_rearrange_parameters *parameter
       high = end > 0 ? end : 0;
     }
   else if (!frt_check_block (image, parameters->table_offset[axis],
-                             parameters->extent[axis], sizeof *table))
+                             parameters->extent[axis], sizeof *table)
+           || !frt_afford (image, parameters->extent[axis]))
     return false;
   else
     for (uint32_t i = 0; i <= last; i++)

@@ -62,7 +62,8 @@ check_positions (const frt_image *image, uint32_t offset, int32_t count, int32_t
 {
   const struct frt_position_f32 *positions = frt_constant (image, offset);
 
-  if (!frt_check_block (image, offset, 2 * (uint64_t)count, 4))
+  if (!frt_check_block (image, offset, 2 * (uint64_t)count, 4)
+      || !frt_afford (image, (uint32_t)count))
     return false;
   for (int32_t i = 0; i < count; i++)
     if (!(positions[i].weight >= 0.0f && positions[i].weight <= 1.0f)

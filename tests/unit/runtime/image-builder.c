@@ -19,6 +19,7 @@ image_builder_start (struct image_builder *builder)
 {
   builder->size = sizeof (struct frt_image_header);
   builder->arena_size = 0;
+  builder->packing = FRT_PACKING_PORTABLE;
   builder->n_tensors = builder->n_operators = 0;
   builder->n_inputs = builder->n_outputs = 0;
 }
@@ -119,7 +120,7 @@ image_builder_finish (struct image_builder *builder)
     .magic = FRT_MAGIC,
     .major = FRT_IMAGE_MAJOR,
     .minor = FRT_IMAGE_MINOR,
-    .packing = FRT_PACKING_PORTABLE,
+    .packing = (uint16_t)builder->packing,
     .rounding = FRT_ROUNDING_DOUBLE,
     .arena_size = builder->arena_size,
     .tensor_count = builder->n_tensors,

@@ -4,7 +4,7 @@
 
 #include "runtime/frt_format.h"
 
-#define IMAGE_BUILDER_CAPACITY (128u * 1024u)
+#define IMAGE_BUILDER_CAPACITY (256u * 1024u)
 #define IMAGE_BUILDER_ENTRIES  20u
 
 /* After image_builder_finish, BYTES holds the image. Tensors get places of their own in the
@@ -14,6 +14,7 @@ struct image_builder
   _Alignas(FRT_ALIGNMENT) uint8_t bytes[IMAGE_BUILDER_CAPACITY];
   uint32_t size;
   uint32_t arena_size;
+  enum frt_packing packing;
   struct frt_tensor tensors[IMAGE_BUILDER_ENTRIES];
   uint32_t n_tensors;
   struct frt_operator operators[IMAGE_BUILDER_ENTRIES];
