@@ -72,11 +72,15 @@ gate_multiplier (const FettleTensor *tensor, const FettleTensor *weights,
                  gint32 *multiplier, gint32 *shift, gint32 *zero_point, GError **error)
 {
   float scale, weight_scale;
+  double value;
 
-  return fettle_lower_get_scale (tensor, &scale, zero_point, error)
-         && get_weight_scale (weights, &weight_scale, error)
-         && fettle_lower_multiplier ((double)(scale * weight_scale) / GATE_SCALE,
-                                     multiplier, shift, error);
+  if (!fettle_lower_get_scale (tensor, &scale, zero_point, error)
+      || !get_weight_scale (weights, &weight_scale, error))
+    return FALSE;
+  value = (double)(scale * weight_scale) / GATE_SCALE;
+  return tensor->type == FETTLE_TYPE_INT16
+             ? fettle_lower_wide_multiplier (value, multiplier, shift, error)
+             : fettle_lower_multiplier (value, multiplier, shift, error);
 }
 
 static gboolean

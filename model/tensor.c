@@ -40,6 +40,9 @@ fettle_type_get_range (FettleType type, gint32 *least, gint32 *most)
 {
   switch (type)
     {
+    case FETTLE_TYPE_INT4:
+      *least = -8, *most = 7;
+      break;
     case FETTLE_TYPE_INT8:
       *least = G_MININT8, *most = G_MAXINT8;
       break;
