@@ -126,6 +126,8 @@ add_tensor (GByteArray *bytes, const BuilderTensor *tensor, guint buffer)
   if (tensor->n_scales > 0)
     set_child (bytes, table, TFLITE_TENSOR_QUANTIZATION,
                add_quantization (bytes, tensor));
+  if (tensor->is_variable)
+    set_field (bytes, table, TFLITE_TENSOR_IS_VARIABLE, 1, 1);
   if (tensor->is_sparse)
     set_child (bytes, table, TFLITE_TENSOR_SPARSITY, add_table (bytes, 1));
   return table;
@@ -153,12 +155,14 @@ static gsize
 add_operator (GByteArray *bytes, const BuilderOperator *operator_, guint code)
 {
   gsize table = add_table (bytes, 5);
+  gint32 outputs[1 + BUILDER_MAX_NUMBERS] = { operator_->output };
 
+  memcpy (outputs + 1, operator_->more_outputs, sizeof operator_->more_outputs);
   set_field (bytes, table, TFLITE_OPERATOR_OPCODE_INDEX, code, 4);
   set_child (bytes, table, TFLITE_OPERATOR_INPUTS,
              add_vector (bytes, operator_->inputs, operator_->n_inputs, 4));
   set_child (bytes, table, TFLITE_OPERATOR_OUTPUTS,
-             add_vector (bytes, &operator_->output, 1, 4));
+             add_vector (bytes, outputs, 1 + operator_->n_more_outputs, 4));
   if (operator_->options_type != TFLITE_OPTIONS_NONE)
     {
       set_field (bytes, table, TFLITE_OPERATOR_OPTIONS_TYPE,

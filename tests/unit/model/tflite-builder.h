@@ -4,7 +4,7 @@
 
 #include <gio/gio.h>
 
-#define BUILDER_MAX_NUMBERS 4
+#define BUILDER_MAX_NUMBERS 24
 
 typedef struct
 {
@@ -19,6 +19,7 @@ typedef struct
   gconstpointer data; /* NULL: an activation */
   gsize size;
   gboolean is_sparse;
+  gboolean is_variable;
   guint64 external_offset;
 } BuilderTensor;
 
@@ -35,6 +36,8 @@ typedef struct
   guint n_inputs;
   gint32 inputs[BUILDER_MAX_NUMBERS];
   gint32 output;
+  guint n_more_outputs;
+  gint32 more_outputs[BUILDER_MAX_NUMBERS];
   int options_type;
   guint n_options;
   BuilderOption options[8];
