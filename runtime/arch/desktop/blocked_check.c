@@ -16,6 +16,8 @@ frt_check_block_channels (const frt_image *image, uint32_t offset, int32_t outpu
   const struct frt_block_channels *channels = frt_constant (image, offset);
   const uint32_t blocks = frt_count_blocks (outputs);
 
+  if (!frt_afford (image, blocks * FRT_BLOCK_LANES))
+    return false;
   for (uint32_t block = 0; block < blocks; block++)
     for (int lane = 0; lane < FRT_BLOCK_LANES; lane++)
       {

@@ -153,7 +153,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
     return FRT_E_OPERATOR;
   if (!frt_check_block (image, parameters->weights_offset, weights, 2))
     return FRT_E_LAYOUT;
-  if (!weights_are_s8 (frt_constant (image, parameters->weights_offset), weights))
+  if (!frt_afford (image, (uint32_t)weights)
+      || !weights_are_s8 (frt_constant (image, parameters->weights_offset), weights))
     return FRT_E_OPERATOR;
   /* No row of a tile is needed. */
   return frt_check_blocked_s8 (image, operator_, parameters->weights_offset,

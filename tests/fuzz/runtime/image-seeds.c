@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* image-seeds.c: networks made by hand, and every operator in every type as lowering makes it, portable and
- * for the Cortex-M4. */
+/* image-seeds.c: networks made by hand, and every operator in every type as lowering makes it, portable
+ * and packed. */
 #include "tests/fuzz/runtime/image-seeds.h"
 #include "model/aligned.h"
 #include "model/lower.h"
@@ -71,25 +71,28 @@ lower_model (FettleGraph *graph, FettleTarget target, const char *name)
   return g_bytes_ref (lowered->image);
 }
 
-/* For the Cortex-M4 only what is packed for it. */
+/* For the Cortex-M4 and the desktop only what is packed for them. */
 static void
 add_model (GArray *seeds, guint index)
 {
+  static const FettleTarget targets[] = { FETTLE_TARGET_PORTABLE, FETTLE_TARGET_CORTEX_M4,
+                                          FETTLE_TARGET_DESKTOP };
   g_autofree char *name = seed_models_name (index);
   g_autoptr (GBytes) file = seed_models_make (index);
   g_autoptr (GError) error = NULL;
   g_autoptr (FettleGraph) graph = fettle_tflite_read (file, name, &error);
-  g_autoptr (GBytes) portable = NULL;
-  g_autoptr (GBytes) packed = NULL;
 
   if (graph == NULL)
     g_error ("The seed %s is refused: %s", name, error->message);
-  portable = lower_model (graph, FETTLE_TARGET_PORTABLE, name);
-  packed = lower_model (graph, FETTLE_TARGET_CORTEX_M4, name);
-  add_seed (seeds, portable, name);
-  if (uses_kernel (g_bytes_get_data (packed, NULL), FRT_KERNEL_CONV2D_S8_PACKED,
-                   G_MAXUINT16))
-    add_seed (seeds, packed, name);
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      g_autoptr (GBytes) image = lower_model (graph, targets[i], name);
+
+      if (targets[i] == FETTLE_TARGET_PORTABLE
+          || uses_kernel (g_bytes_get_data (image, NULL), FRT_KERNEL_CONV2D_S8_PACKED,
+                          G_MAXUINT16))
+        add_seed (seeds, image, name);
+    }
 }
 
 /* A kernel without a seed would not be tested. */
