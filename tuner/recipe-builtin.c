@@ -6,7 +6,18 @@
 
 #include <glib/gi18n.h>
 
+#define EXACT "{\"step\":\"fold\"},{\"step\":\"remove-dead\"},"
+
+/* Which method equalizes was measured (docs/recipe.md): with a scale for each channel of the weights,
+ * activations are the weak point, and else the weights. */
 static const FettleBuiltinRecipe recipes[] = {
+  { "int8", N_ ("Weights of int8 with a scale for each channel, activations of int8"),
+    "[" EXACT "{\"step\":\"equalize\",\"method\":\"activations\"},"
+    "{\"step\":\"calibrate\"},{\"step\":\"quantize\"}]" },
+  { "int8-per-tensor", N_ ("Weights of int8 with one scale, activations of int8"),
+    "[" EXACT "{\"step\":\"equalize\",\"method\":\"weights\"},"
+    "{\"step\":\"calibrate\"},"
+    "{\"step\":\"quantize\",\"granularity\":\"per-tensor\"}]" },
   { "lossless", N_ ("Take out what makes no difference; needs no data"),
     "[{\"step\":\"fold\"},{\"step\":\"remove-dead\"},{\"step\":\"fold\"}]" },
 };
@@ -40,6 +51,12 @@ list_names (void)
   for (gsize i = 0; i < G_N_ELEMENTS (recipes); i++)
     g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", recipes[i].name);
   return g_string_free (names, FALSE);
+}
+
+FettleRecipe *
+fettle_recipe_new_default (void)
+{
+  return make (&recipes[0]);
 }
 
 FettleRecipe *

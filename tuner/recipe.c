@@ -182,19 +182,6 @@ fettle_recipe_load (const char *path, GError **error)
   return self;
 }
 
-FettleRecipe *
-fettle_recipe_new_default (void)
-{
-  g_autoptr (GError) error = NULL;
-  FettleRecipe *self = fettle_recipe_parse ("{ \"" FETTLE_RECIPE_KEY "\": 1, \"steps\": ["
-                                            "{ \"step\": \"calibrate\" },"
-                                            "{ \"step\": \"quantize\" } ] }",
-                                            &error);
-
-  g_assert_no_error (error);
-  return self;
-}
-
 const char *
 fettle_recipe_to_json (FettleRecipe *self)
 {

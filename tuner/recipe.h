@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 #define FETTLE_TYPE_RECIPE (fettle_recipe_get_type ())
 G_DECLARE_FINAL_TYPE (FettleRecipe, fettle_recipe, FETTLE, RECIPE, GObject)
 
-/* Immutable: an edit makes a new one, so that undo is a list of recipes. */
+/* Immutable: an edit makes a new one, so that undo is a list of recipes. The default is the built-in
+ * recipe "int8". */
 FettleRecipe *fettle_recipe_new_default (void);
 /* Unknown steps and unknown parameters are refused by name. */
 FettleRecipe *fettle_recipe_parse (const char *json, GError **error);

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#define PLAIN_STEPS "[{\"step\":\"calibrate\"},{\"step\":\"quantize\"}]"
+
 TestGraph
 test_graph_new (gint32 height, gint32 width, gint32 channels)
 {
@@ -136,9 +138,8 @@ FettleProject *
 test_tune (FettleGraph *graph, const char *steps, FettleSamples *samples, GError **error)
 {
   g_autofree char *json = g_strdup_printf ("{\"fettle-recipe\":1,\"steps\":%s}",
-                                           steps != NULL ? steps : "[]");
-  g_autoptr (FettleRecipe) recipe =
-      steps != NULL ? fettle_recipe_parse (json, error) : fettle_recipe_new_default ();
+                                           steps != NULL ? steps : PLAIN_STEPS);
+  g_autoptr (FettleRecipe) recipe = fettle_recipe_parse (json, error);
   g_autoptr (FettleProject) project = fettle_project_new (graph);
 
   g_assert_nonnull (recipe);

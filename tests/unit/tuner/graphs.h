@@ -38,7 +38,8 @@ FettleSamples *test_samples_new (FettleGraph *graph, guint n, const float *value
 FettleSamples *test_samples_new_noise (FettleGraph *graph, guint n, float minimum,
                                        float maximum);
 
-/* Tunes GRAPH with the JSON steps STEPS (NULL: the default recipe). */
+/* Tunes GRAPH with the JSON steps STEPS (NULL: calibrate and quantize, no
+ * more). */
 FettleProject *test_tune (FettleGraph *graph, const char *steps, FettleSamples *samples,
                           GError **error);
 

@@ -521,8 +521,8 @@ test_again (void)
 {
   g_autoptr (FettleGraph) graph = make_plain_graph ();
   g_autoptr (FettleSamples) samples = test_samples_new_noise (graph, 8, -1.0f, 1.0f);
-  g_autoptr (FettleRecipe) recipe = fettle_recipe_new_default ();
   g_autoptr (FettleProject) once = tune (graph, -1.0f, 1.0f, NULL);
+  g_autoptr (FettleRecipe) recipe = fettle_recipe_parse (once->recipe, NULL);
   g_autoptr (FettleProject) twice = NULL;
   g_autoptr (GBytes) first = fettle_project_serialize (once);
   g_autoptr (GBytes) second = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test-recipe.c: recipes as JSON. */
-#include "tuner/recipe.h"
+#include "tuner/recipe-builtin.h"
 
 #include <string.h>
 
@@ -13,6 +13,17 @@ test_default (void)
                    "{\n"
                    "  \"fettle-recipe\" : 1,\n"
                    "  \"steps\" : [\n"
+                   "    {\n"
+                   "      \"step\" : \"fold\"\n"
+                   "    },\n"
+                   "    {\n"
+                   "      \"step\" : \"remove-dead\",\n"
+                   "      \"multiple\" : 1.0\n"
+                   "    },\n"
+                   "    {\n"
+                   "      \"step\" : \"equalize\",\n"
+                   "      \"method\" : \"activations\"\n"
+                   "    },\n"
                    "    {\n"
                    "      \"step\" : \"calibrate\",\n"
                    "      \"method\" : \"min-max\",\n"
@@ -36,8 +47,9 @@ test_canonical (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FettleRecipe) short_form = fettle_recipe_parse (
-      "{\"steps\":[{\"step\":\"calibrate\"},{\"step\":\"quantize\"}],"
-      "\"fettle-recipe\":1}",
+      "{\"steps\":[{\"step\":\"fold\"},{\"step\":\"remove-dead\"},"
+      "{\"method\":\"activations\",\"step\":\"equalize\"},{\"step\":\"calibrate\"},"
+      "{\"step\":\"quantize\"}],\"fettle-recipe\":1}",
       &error);
   g_autoptr (FettleRecipe) again = NULL;
   g_autoptr (FettleRecipe) standard = fettle_recipe_new_default ();
@@ -49,6 +61,31 @@ test_canonical (void)
                    fettle_recipe_to_json (standard));
   g_assert_cmpstr (fettle_recipe_get_hash (again), ==, fettle_recipe_get_hash (standard));
   g_assert_cmpuint (strlen (fettle_recipe_get_hash (standard)), ==, 64);
+}
+
+static void
+test_builtin (void)
+{
+  guint n_recipes;
+  const FettleBuiltinRecipe *recipes = fettle_recipe_builtins (&n_recipes);
+  g_autoptr (FettleRecipe) standard = fettle_recipe_new_default ();
+  g_autoptr (FettleRecipe) unknown = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < n_recipes; i++)
+    {
+      g_autoptr (FettleRecipe) recipe = fettle_recipe_open (recipes[i].name, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (fettle_recipe_get_n_steps (recipe), >, 0);
+      g_assert_cmpint (g_str_equal (fettle_recipe_get_hash (recipe),
+                                    fettle_recipe_get_hash (standard)),
+                       ==, g_str_equal (recipes[i].name, "int8"));
+    }
+  unknown = fettle_recipe_open ("loss", &error);
+  g_assert_null (unknown);
+  g_assert_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_RECIPE);
+  g_assert_nonnull (strstr (error->message, "lossless"));
 }
 
 static void
@@ -208,6 +245,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tuner/recipe/default", test_default);
   g_test_add_func ("/tuner/recipe/canonical", test_canonical);
+  g_test_add_func ("/tuner/recipe/builtin", test_builtin);
   g_test_add_func ("/tuner/recipe/parameters", test_parameters);
   g_test_add_func ("/tuner/recipe/list", test_list);
   g_test_add_func ("/tuner/recipe/empty", test_empty);
