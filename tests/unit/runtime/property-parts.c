@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* property-parts.c: operators that join, part and pick elements, against their definitions. */
-#include "property.h"
+#include "property-broadcast.h"
 
 static PropertyCase *the_case;
 static gint64 expected[PROPERTY_MAX_ELEMENTS];
@@ -227,6 +227,51 @@ try_gather (void)
   return TRUE;
 }
 
+/* --- SELECT and SELECT_V2 --- */
+
+/* SHAPE with some axes of 1, if the operand may repeat its elements. */
+static PropertyTensor *
+add_spread (FettleType type, guint rank, const gint32 *shape, gboolean repeats)
+{
+  gint32 extents[FETTLE_MAX_RANK];
+  const guint dropped = repeats ? (guint)random_between (0, (gint32)rank) : 0;
+
+  for (guint axis = 0; axis < rank; axis++)
+    extents[axis] = repeats && random_once_in (3) ? 1 : shape[axis];
+  return add_activation (PROPERTY_INPUT, type, rank - dropped, extents + dropped);
+}
+
+static gboolean
+try_select (void)
+{
+  const gboolean is_second = random_once_in (2);
+  const FettleType type = random_type ();
+  const guint rank = (guint)random_between (1, 4);
+  const gboolean picks_rows = !is_second && rank > 1 && random_once_in (2);
+  PropertyTensor *condition, *yes, *no, *output;
+  gint32 shape[FETTLE_MAX_RANK];
+
+  the_case = property_start (is_second ? FETTLE_OPCODE_SELECT_V2 : FETTLE_OPCODE_SELECT);
+  for (guint axis = 0; axis < rank; axis++)
+    shape[axis] = random_between (1, 4);
+  condition = add_spread (FETTLE_TYPE_BOOL, picks_rows ? 1 : rank, shape, is_second);
+  yes = add_spread (type, rank, shape, is_second);
+  no = add_spread (type, rank, shape, FALSE);
+  output = add_activation (PROPERTY_OUTPUT, type, rank, shape);
+  if (!property_lower ())
+    return FALSE;
+  property_run ();
+  for (gint32 i = 0; i < output->n; i++)
+    {
+      const gint64 is_true = picks_rows ? condition->values[i / (output->n / shape[0])]
+                                        : property_broadcast_value (condition, output, i);
+
+      expected[i] = property_broadcast_value (is_true ? yes : no, output, i);
+    }
+  property_expect (0, expected);
+  return TRUE;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -235,6 +280,7 @@ main (int argc, char **argv)
     { "join", FRT_KERNEL_CONCATENATE, try_join, 1 },
     { "part", FRT_KERNEL_SPLIT, try_part, 1 },
     { "gather", FRT_KERNEL_GATHER, try_gather, 1 },
+    { "select", FRT_KERNEL_SELECT, try_select, 1 },
   };
 
   return property_main (argc, argv, properties, G_N_ELEMENTS (properties));
