@@ -22,8 +22,8 @@ count_of (FettleHistogram *histogram, gint64 bin)
   return &histogram->counts[(guint64)bin % FETTLE_HISTOGRAM_N_BINS];
 }
 
-static guint64
-get_count (const FettleHistogram *histogram, gint64 bin)
+guint64
+fettle_histogram_get_count (const FettleHistogram *histogram, gint64 bin)
 {
   return histogram->counts[(guint64)bin % FETTLE_HISTOGRAM_N_BINS];
 }
@@ -57,7 +57,7 @@ set_exponent (FettleHistogram *histogram, int exponent)
   memset (histogram->counts, 0, sizeof histogram->counts);
   for (gint64 bin = old.first; bin <= old.last; bin++)
     *count_of (histogram, divide_down (bin, G_GINT64_CONSTANT (1) << shift)) +=
-        get_count (&old, bin);
+        fettle_histogram_get_count (&old, bin);
   histogram->first = divide_down (old.first, G_GINT64_CONSTANT (1) << shift);
   histogram->last = divide_down (old.last, G_GINT64_CONSTANT (1) << shift);
 }
@@ -116,7 +116,7 @@ fettle_histogram_merge (FettleHistogram *histogram, const FettleHistogram *other
   widen (histogram, other->minimum, other->maximum, other->exponent);
   set_exponent (&coarse, histogram->exponent);
   for (gint64 bin = coarse.first; bin <= coarse.last; bin++)
-    *count_of (histogram, bin) += get_count (&coarse, bin);
+    *count_of (histogram, bin) += fettle_histogram_get_count (&coarse, bin);
   histogram->n_values += other->n_values;
 }
 
@@ -126,12 +126,13 @@ fettle_histogram_find_percentile (const FettleHistogram *histogram, double outli
   double limit = (double)histogram->n_values * outliers / 2.0;
   FettleRange range = { histogram->minimum, histogram->maximum };
   gint64 first = histogram->first, last = histogram->last;
-  guint64 below = get_count (histogram, first), above = get_count (histogram, last);
+  guint64 below = fettle_histogram_get_count (histogram, first),
+          above = fettle_histogram_get_count (histogram, last);
 
   while (first < last && (double)below <= limit)
-    below += get_count (histogram, ++first);
+    below += fettle_histogram_get_count (histogram, ++first);
   while (last > first && (double)above <= limit)
-    above += get_count (histogram, --last);
+    above += fettle_histogram_get_count (histogram, --last);
   range.minimum = MAX (range.minimum, (float)ldexp ((double)first, histogram->exponent));
   range.maximum =
       MIN (range.maximum, (float)ldexp ((double)(last + 1), histogram->exponent));
@@ -151,7 +152,7 @@ find_error (const FettleHistogram *histogram, double minimum, double maximum)
   fettle_activation_parameters_fit (&parameters, 0.0);
   for (gint64 bin = histogram->first; bin <= histogram->last; bin++)
     {
-      guint64 count = get_count (histogram, bin);
+      guint64 count = fettle_histogram_get_count (histogram, bin);
       double value = ((double)bin + 0.5) * width;
       double steps =
           value / (double)parameters.form.scale + (double)parameters.form.zero_point;

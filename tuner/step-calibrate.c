@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* step-calibrate.c: the range that each tensor takes over the calibration data. */
 #include "config.h"
+#include "tuner/choose-ranges.h"
 #include "tuner/histogram.h"
 #include "tuner/observe.h"
 #include "tuner/sequence-ranges.h"
@@ -124,45 +125,86 @@ is_near_output (FettleGraph *graph, guint tensor)
 }
 
 static FettleRange
-choose_range (const FettleHistogram *histogram, const FettleStep *step)
+choose_range (const FettleHistogram *histogram, const char *method,
+              const FettleStep *step)
 {
-  if (g_str_equal (fettle_step_get_choice (step, "method"), "percentile"))
+  if (g_str_equal (method, "percentile"))
     return fettle_histogram_find_percentile (
         histogram, fettle_step_get_number (step, "outliers") / 1e6);
+  if (g_str_equal (method, "entropy"))
+    return fettle_histogram_find_least_divergence (histogram);
+  if (g_str_equal (method, "octav"))
+    return fettle_histogram_find_octav (histogram);
   return fettle_histogram_find_least_error (histogram);
 }
 
 static void
-narrow_range (FettleTuning *tuning, const FettleStep *step, guint tensor,
-              const FettleHistogram *histogram, FettleRange *range)
+report_range (FettleTuning *tuning, guint tensor, const FettleRange *chosen,
+              const FettleRange *seen)
 {
-  FettleRange chosen = choose_range (histogram, step);
-
-  if (chosen.minimum <= range->minimum && chosen.maximum >= range->maximum)
-    return;
   fettle_tuning_report (tuning, NULL, _ ("%s: range %.4g to %.4g, of %.4g to %.4g."),
                         fettle_graph_get_tensor (tuning->graph, tensor)->name,
-                        (double)chosen.minimum, (double)chosen.maximum,
-                        (double)range->minimum, (double)range->maximum);
-  *range = chosen;
+                        (double)chosen->minimum, (double)chosen->maximum,
+                        (double)seen->minimum, (double)seen->maximum);
 }
 
 static void
-narrow_ranges (FettleTuning *tuning, const FettleStep *step,
+report_ranges (FettleTuning *tuning, GArray *chosen, GArray *seen)
+{
+  for (guint i = 0; i < seen->len; i++)
+    {
+      const FettleRange *range = &g_array_index (chosen, FettleRange, i);
+      const FettleRange *before = &g_array_index (seen, FettleRange, i);
+
+      if (range->minimum != before->minimum || range->maximum != before->maximum)
+        report_range (tuning, i, range, before);
+    }
+}
+
+/* What METHOD makes of RANGES; those near the output stay. */
+static GArray *
+narrow_ranges (FettleTuning *tuning, const FettleStep *step, const char *method,
                const Calibration *calibration, guint n_workers, GArray *ranges)
 {
+  GArray *narrowed = g_array_copy (ranges);
+
   for (guint i = 0; i < calibration->n_tensors; i++)
     {
       g_autofree FettleHistogram *histogram = g_new0 (FettleHistogram, 1);
+      FettleRange *range = &g_array_index (narrowed, FettleRange, i);
+      FettleRange chosen;
 
       for (guint k = 0; k < n_workers; k++)
         if (calibration->histograms[k * calibration->n_tensors + i] != NULL)
           fettle_histogram_merge (
               histogram, calibration->histograms[k * calibration->n_tensors + i]);
-      if (histogram->n_values > 0 && !is_near_output (tuning->graph, i))
-        narrow_range (tuning, step, i, histogram,
-                      &g_array_index (ranges, FettleRange, i));
+      if (histogram->n_values == 0 || is_near_output (tuning->graph, i))
+        continue;
+      chosen = choose_range (histogram, method, step);
+      if (chosen.minimum > range->minimum || chosen.maximum < range->maximum)
+        *range = chosen;
     }
+  return narrowed;
+}
+
+/* "auto": per tensor what is best for the output. */
+static GArray *
+choose_best (FettleTuning *tuning, const FettleStep *step, const Calibration *calibration,
+             guint n_workers, GArray *ranges, GError **error)
+{
+  g_autoptr (GArray) least_error =
+      narrow_ranges (tuning, step, "mse", calibration, n_workers, ranges);
+  g_autoptr (GArray) percentile =
+      narrow_ranges (tuning, step, "percentile", calibration, n_workers, ranges);
+  g_autofree gboolean *pinned = g_new (gboolean, calibration->n_tensors);
+  GArray *const candidates[] = { ranges, least_error, percentile };
+  g_autoptr (GArray) chosen = g_array_copy (ranges);
+
+  for (guint i = 0; i < calibration->n_tensors; i++)
+    pinned[i] = is_near_output (tuning->graph, i);
+  if (!fettle_choose_ranges (tuning, chosen, candidates, pinned, error))
+    return NULL;
+  return g_steal_pointer (&chosen);
 }
 
 /* What the samples say, and then what METHOD makes of it. */
@@ -170,16 +212,24 @@ static GArray *
 find_ranges (FettleTuning *tuning, const FettleStep *step, Calibration *calibration,
              guint n_workers, GError **error)
 {
+  const char *method = fettle_step_get_choice (step, "method");
   g_autoptr (GArray) ranges = NULL;
+  GArray *chosen;
 
   if (!fettle_observe (tuning, tuning->graph, observe, calibration, error))
     return NULL;
   ranges = merge_ranges (calibration, tuning->graph, n_workers);
   if (!check_ranges (tuning->graph, ranges, error))
     return NULL;
-  if (calibration->histograms != NULL)
-    narrow_ranges (tuning, step, calibration, n_workers, ranges);
-  return g_steal_pointer (&ranges);
+  if (calibration->histograms == NULL)
+    return g_steal_pointer (&ranges);
+  if (g_str_equal (method, "auto"))
+    chosen = choose_best (tuning, step, calibration, n_workers, ranges, error);
+  else
+    chosen = narrow_ranges (tuning, step, method, calibration, n_workers, ranges);
+  if (chosen != NULL)
+    report_ranges (tuning, chosen, ranges);
+  return chosen;
 }
 
 static GArray *
@@ -225,7 +275,8 @@ apply (FettleTuning *tuning, const FettleStep *step, GError **error)
   return TRUE;
 }
 
-static const char *const methods[] = { "min-max", "percentile", "mse", NULL };
+static const char *const methods[] = { "min-max", "percentile", "mse", "entropy",
+                                       "octav",   "auto",       NULL };
 
 static const FettleParameter parameters[] = {
   { .name = "method",
@@ -234,7 +285,8 @@ static const FettleParameter parameters[] = {
     .choices = methods },
   { .name = "outliers",
     .type = FETTLE_PARAMETER_NUMBER,
-    .description = N_ ("With “percentile”: how many of a million values to clip"),
+    .description =
+        N_ ("With “percentile” and “auto”: how many of a million values to clip"),
     .minimum = 0.0,
     .maximum = 500000.0,
     .default_number = 100.0 },
