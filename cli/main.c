@@ -23,6 +23,8 @@ static const Command commands[] = {
   { "run", N_ ("Run a model on data, here or on a board"), fettle_cli_run },
   { "eval", N_ ("Measure a model's accuracy on labelled data"), fettle_cli_eval },
   { "error", N_ ("Measure what quantization costs in each layer"), fettle_cli_error },
+  { "sensitivity", N_ ("Rank layers by what they cost, and try other types"),
+    fettle_cli_sensitivity },
   { "profile", N_ ("Measure each layer on a board"), fettle_cli_profile },
   { "export", N_ ("Write a model as a C header for the runtime"), fettle_cli_export },
   { "boards", N_ ("List the boards"), fettle_cli_boards },
@@ -33,7 +35,7 @@ print_help (void)
 {
   fettle_cli_print (_ ("Usage: fettle-cli COMMAND [OPTION…]\n\nCommands:\n"));
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    fettle_cli_print ("  %-8s  %s\n", commands[i].name, _ (commands[i].summary));
+    fettle_cli_print ("  %-11s  %s\n", commands[i].name, _ (commands[i].summary));
   fettle_cli_print (_ ("\n“fettle-cli COMMAND --help” lists a command's options.\n"));
 }
 

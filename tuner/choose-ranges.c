@@ -47,39 +47,11 @@ typedef struct
   GArray *const *candidates;
   const gboolean *pinned;
   GArray *ranges;
-  gint32 judged; /* the tensor whose error counts */
-  gsize input_size, judged_size;
+  gsize input_size, output_size;
   Examples trials, proofs;
   double baseline; /* what RANGES give on the trials */
   GArray *changes; /* Change */
 } Choice;
-
-/* Output 0, or the input of the SOFTMAX that writes it. */
-static gint32
-find_judged_tensor (FettleGraph *graph)
-{
-  gint32 output = (gint32)fettle_graph_get_output (graph, 0);
-
-  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
-    {
-      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
-
-      if (operator_->opcode == FETTLE_OPCODE_SOFTMAX
-          && fettle_operator_get_output (operator_, 0) == output)
-        return fettle_operator_get_input (operator_, 0);
-    }
-  return output;
-}
-
-/* The tensor of GRAPH called NAME; -1 if there is none. */
-static gint32
-find_tensor (FettleGraph *graph, const char *name)
-{
-  for (guint i = 0; i < fettle_graph_get_n_tensors (graph); i++)
-    if (g_str_equal (fettle_graph_get_tensor (graph, i)->name, name))
-      return (gint32)i;
-  return -1;
-}
 
 /* RANGES as an int8 graph. */
 static FettleGraph *
@@ -100,26 +72,20 @@ measure (const Choice *choice, GArray *ranges, const Examples *examples, double 
 {
   g_autoptr (FettleGraph) quantized = quantize (choice, ranges, error);
   g_autoptr (FettleProbe) probe = NULL;
-  const FettleTensor *judged =
-      fettle_graph_get_tensor (choice->graph, (guint)choice->judged);
   FettleErrorSums sums = { 0 };
   const float *actual;
-  gint32 tensor;
 
   probe = quantized != NULL ? fettle_probe_new (quantized, error) : NULL;
   if (probe == NULL)
     return FALSE;
-  tensor = find_tensor (quantized, judged->name);
-  if (tensor < 0)
-    tensor = (gint32)fettle_graph_get_output (quantized, 0);
-  actual = fettle_probe_watch (probe, tensor);
+  actual = fettle_probe_watch (probe, (gint32)fettle_graph_get_output (quantized, 0));
   for (guint i = 0; i < examples->n; i++)
     {
       if (!fettle_probe_run (probe, examples->inputs + i * choice->input_size,
                              choice->input_size, choice->tuning->cancellable, error))
         return FALSE;
-      fettle_error_sums_add (&sums, examples->expected + i * choice->judged_size, actual,
-                             choice->judged_size, -INFINITY, INFINITY);
+      fettle_error_sums_add (&sums, examples->expected + i * choice->output_size, actual,
+                             choice->output_size, -INFINITY, INFINITY);
     }
   *sqnr_db = fettle_error_sums_finish (&sums).sqnr_db;
   return TRUE;
@@ -257,11 +223,12 @@ read_examples (Choice *choice, Examples *examples, guint n, guint offset,
 {
   FettleSamples *samples = choice->tuning->samples;
   guint n_samples = fettle_samples_get_n (samples);
-  const float *judged = fettle_probe_watch (probe, choice->judged);
+  const float *output =
+      fettle_probe_watch (probe, (gint32)fettle_graph_get_output (choice->graph, 0));
 
   examples->n = n;
   examples->inputs = g_new (float, n * choice->input_size);
-  examples->expected = g_new (float, n * choice->judged_size);
+  examples->expected = g_new (float, n * choice->output_size);
   for (guint i = 0; i < n; i++)
     {
       guint sample = fettle_spread (2 * i + offset, 2 * n, n_samples);
@@ -272,8 +239,8 @@ read_examples (Choice *choice, Examples *examples, guint n, guint offset,
           || !fettle_probe_run (probe, input, choice->input_size,
                                 choice->tuning->cancellable, error))
         return FALSE;
-      for (gsize k = 0; k < choice->judged_size; k++)
-        examples->expected[i * choice->judged_size + k] = judged[k];
+      for (gsize k = 0; k < choice->output_size; k++)
+        examples->expected[i * choice->output_size + k] = output[k];
     }
   return TRUE;
 }
@@ -383,13 +350,12 @@ fettle_choose_ranges (FettleTuning *tuning, GArray *ranges,
                     .candidates = candidates,
                     .pinned = pinned,
                     .ranges = ranges,
-                    .judged = find_judged_tensor (fused),
                     .input_size = fettle_samples_get_size (tuning->samples),
                     .changes = changes };
   gboolean is_chosen = TRUE;
 
-  choice.judged_size = fettle_tensor_get_n_elements (
-      fettle_graph_get_tensor (fused, (guint)choice.judged));
+  choice.output_size = fettle_tensor_get_n_elements (
+      fettle_graph_get_tensor (fused, fettle_graph_get_output (fused, 0)));
   find_roots (&choice);
   list_changes (&choice);
   if (changes->len > 0)

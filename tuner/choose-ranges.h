@@ -11,8 +11,7 @@ G_BEGIN_DECLS
 #define FETTLE_N_RANGE_CANDIDATES 3
 
 /* Replaces entries of RANGES by those of CANDIDATES. First by those that are best if all tensors take the same; then each
- * tensor's other candidates are tried alone. All in an int8 graph on the runtime, judged by the SQNR of output 0 (of the input of a
- * SOFTMAX that writes it, since that hides errors). The best ones, from the greatest gain on, are kept as long as each makes the whole better on
+ * tensor's other candidates are tried alone. All in an int8 graph on the runtime, judged by the SQNR of output 0. The best ones, from the greatest gain on, are kept as long as each makes the whole better on
  * other samples. Tensors that share a scale change together; PINNED tensors stay. Costs at most about four runs of the
  * calibration data. */
 gboolean fettle_choose_ranges (FettleTuning *tuning, GArray *ranges,

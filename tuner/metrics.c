@@ -2,6 +2,7 @@
 /* metrics.c: accuracy and AUC of an evaluation. */
 #include "config.h"
 #include "tuner/metrics.h"
+#include "tuner/labels.h"
 #include "tuner/step.h"
 
 #include <glib/gi18n.h>
@@ -50,48 +51,12 @@ fettle_compare_with_float (const FettleEvaluation *evaluation)
   return comparison;
 }
 
-/* One whole number from 0 to N_CLASSES - 1 per sample; free with g_free. */
-static guint *
-read_labels (const FettleEvaluation *evaluation, FettleNpy *labels, guint n_classes,
-             GError **error)
-{
-  guint n_samples = evaluation->outcomes->len;
-  g_autofree guint *classes = NULL;
-
-  if (fettle_npy_get_n_elements (labels) != n_samples)
-    {
-      g_autofree char *shape = fettle_npy_format_shape (labels);
-
-      g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
-                   _ ("The labels have the shape %s, but there are %u samples; give one "
-                      "label per sample."),
-                   shape, n_samples);
-      return NULL;
-    }
-  classes = g_new (guint, n_samples);
-  for (guint i = 0; i < n_samples; i++)
-    {
-      double label = fettle_npy_get (labels, i);
-
-      if (!(label >= 0.0 && label < n_classes) || label != floor (label))
-        {
-          g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
-                       _ ("The label of sample %u is %g, but the labels must be whole "
-                          "numbers from 0 to %u."),
-                       i, label, n_classes - 1);
-          return NULL;
-        }
-      classes[i] = (guint)label;
-    }
-  return g_steal_pointer (&classes);
-}
-
 gboolean
 fettle_measure_accuracy (const FettleEvaluation *evaluation, FettleNpy *labels,
                          FettleAccuracy *accuracy, GError **error)
 {
-  g_autofree guint *classes =
-      read_labels (evaluation, labels, evaluation->n_classes, error);
+  g_autofree guint *classes = fettle_labels_read (labels, evaluation->outcomes->len,
+                                                  evaluation->n_classes, error);
 
   if (classes == NULL)
     return FALSE;
@@ -220,7 +185,8 @@ gboolean
 fettle_measure_auc (const FettleEvaluation *evaluation, FettleNpy *labels,
                     FettleNpy *groups, FettleAuc *auc, GError **error)
 {
-  g_autofree guint *classes = read_labels (evaluation, labels, 2, error);
+  g_autofree guint *classes =
+      fettle_labels_read (labels, evaluation->outcomes->len, 2, error);
   g_autoptr (GArray) judged = NULL;
 
   if (classes == NULL)

@@ -581,8 +581,36 @@ class Error(Case):
         self.fail_with("error", MODEL, "--data", DATA, says=["fettle-cli tune"])
 
 
+class Sensitivity(Case):
+    def test_json(self):
+        found = self.succeed_json("sensitivity", self.tuned, "--data", DATA, "--labels", LABELS,
+                                  "--samples", "4")
+        self.assertEqual(found["n"], 4)
+        keys = ("output_sqnr_db", "output_kl", "agreement", "correct", "image_bytes",
+                "arena_bytes")
+        self.assert_keys(found["present"], *keys)
+        self.assertEqual(sorted(layer["index"] for layer in found["layers"]), list(range(18)))
+        costs = [layer["cost_db"] for layer in found["layers"]]
+        self.assertEqual(costs, sorted(costs, reverse=True))
+        for layer in found["layers"]:
+            types = [alternative["type"] for alternative in layer["alternatives"]]
+            self.assertIn("float32", types)
+            self.assertEqual("int4" in types, layer["op"] in
+                             ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"))
+            for alternative in layer["alternatives"]:
+                self.assert_keys(alternative, *keys)
+                if alternative["type"] == "int4":
+                    self.assertLess(alternative["image_bytes"], found["present"]["image_bytes"])
+
+    def test_text(self):
+        text = self.succeed("sensitivity", self.tuned, "--data", DATA, "--samples", "2")
+        self.assertIn("int16", text)
+        self.assertIn("over 2 samples", text)
+
+
 class Usage(Case):
-    COMMANDS = ("inspect", "tune", "run", "eval", "error", "profile", "export", "boards")
+    COMMANDS = ("inspect", "tune", "run", "eval", "error", "sensitivity", "profile", "export",
+                "boards")
 
     def test_help(self):
         text = self.succeed("--help")
@@ -607,6 +635,7 @@ class Usage(Case):
                 (("eval", MODEL, "--data", DATA, "--labels", LABELS, "--scale", "big"), "big"),
                 (("error", MODEL), "--data"),
                 (("error", MODEL, "--data", DATA, "--samples", "0"), "--samples"),
+                (("sensitivity", MODEL), "--data"),
                 (("profile", MODEL), "--board"),
                 (("profile", MODEL, "--board", "simulated", "--runs", "0"), "--runs"),
                 (("export", MODEL), "--header"),
