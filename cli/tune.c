@@ -41,8 +41,7 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
       N_ ("Calibration data: one sample, or many along the first axis"), "X.npy" },
     { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &arguments->recipe,
       N_ ("Steps to run: a built-in recipe (int8, the default; int8-per-tensor; "
-          "lossless), "
-          "or a file"),
+          "lossless; requantize), or a file"),
       "NAME|R.json" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &arguments->output,
       N_ ("Tuned model to write"), "OUT.fettle" },

@@ -18,6 +18,10 @@ static const FettleBuiltinRecipe recipes[] = {
     "[" EXACT "{\"step\":\"equalize\",\"method\":\"weights\"},"
     "{\"step\":\"calibrate\"},"
     "{\"step\":\"quantize\",\"granularity\":\"per-tensor\"}]" },
+  { "requantize",
+    N_ ("A quantized model back to float and to int8 again, in the ranges that it has; "
+        "lossy"),
+    "[" EXACT "{\"step\":\"requantize\"},{\"step\":\"quantize\"}]" },
   { "lossless", N_ ("Take out what makes no difference; needs no data"),
     "[{\"step\":\"fold\"},{\"step\":\"remove-dead\"},{\"step\":\"fold\"}]" },
 };

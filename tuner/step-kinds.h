@@ -11,6 +11,7 @@ extern const FettleStepKind fettle_step_equalize;
 extern const FettleStepKind fettle_step_fold;
 extern const FettleStepKind fettle_step_quantize;
 extern const FettleStepKind fettle_step_remove_dead;
+extern const FettleStepKind fettle_step_requantize;
 extern const FettleStepKind fettle_step_round;
 
 /* An empty report, FettleReportLine; free with g_ptr_array_unref. */

@@ -13,18 +13,20 @@ sign_extend (guint bits)
   return (gint)((bits & 7) - (bits & 8));
 }
 
-static double
-read_element (const FettleTensor *tensor, gconstpointer data, gsize index)
+double
+fettle_stored_element_read (FettleType type, gconstpointer data, gsize index)
 {
   gint64 wide;
   guint8 pair;
 
-  switch (tensor->type)
+  switch (type)
     {
     case FETTLE_TYPE_FLOAT32:
       return (double)((const float *)data)[index];
     case FETTLE_TYPE_INT8:
       return ((const gint8 *)data)[index];
+    case FETTLE_TYPE_UINT8:
+      return ((const guint8 *)data)[index];
     case FETTLE_TYPE_INT4:
       pair = ((const guint8 *)data)[index / 2];
       return sign_extend (index % 2 == 0 ? pair : pair >> 4);
@@ -50,7 +52,7 @@ read_elements (const FettleTensor *tensor)
 
   for (gsize i = 0; i < n; i++)
     {
-      values[i] = read_element (tensor, data, i);
+      values[i] = fettle_stored_element_read (tensor->type, data, i);
       if (!isfinite (values[i]))
         return NULL;
     }

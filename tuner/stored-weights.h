@@ -36,4 +36,7 @@ const double *fettle_stored_weights_get (const FettleStoredWeights *weights, gui
 guint fettle_stored_weights_get_first_input (const FettleStoredWeights *weights,
                                              guint output);
 
+/* Element INDEX of DATA as stored, of type float32, an integer type, or int4; NaN for others. */
+double fettle_stored_element_read (FettleType type, gconstpointer data, gsize index);
+
 G_END_DECLS
