@@ -120,12 +120,12 @@ find_second (FettleGraph *graph, FettleLayerPair *pair, gboolean *is_clamped)
     }
 }
 
-GArray *
-fettle_layer_pairs_find (FettleGraph *graph, guint *n_clamped)
+static GArray *
+find_pairs (FettleGraph *graph, gboolean clamped, guint *n_others)
 {
   GArray *pairs = g_array_new (FALSE, FALSE, sizeof (FettleLayerPair));
 
-  *n_clamped = 0;
+  *n_others = 0;
   for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
     {
       FettleLayerPair pair = { .first = i };
@@ -134,10 +134,32 @@ fettle_layer_pairs_find (FettleGraph *graph, guint *n_clamped)
       if (!fettle_opcode_has_weights (fettle_graph_get_operator (graph, i)->opcode)
           || !find_second (graph, &pair, &is_clamped))
         continue;
-      if (is_clamped)
-        (*n_clamped)++;
-      else
+      if (is_clamped == clamped)
         g_array_append_val (pairs, pair);
+      else
+        (*n_others)++;
     }
   return pairs;
+}
+
+GArray *
+fettle_layer_pairs_find (FettleGraph *graph, guint *n_clamped)
+{
+  return find_pairs (graph, FALSE, n_clamped);
+}
+
+GArray *
+fettle_layer_pairs_find_clamped (FettleGraph *graph)
+{
+  guint n_others;
+
+  return find_pairs (graph, TRUE, &n_others);
+}
+
+guint
+fettle_layer_pair_get_next (FettleGraph *graph, guint layer)
+{
+  const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
+
+  return find_only_reader (graph, (guint)fettle_operator_get_output (operator_, 0));
 }

@@ -20,4 +20,10 @@ typedef struct
  * ReLU6 or another upper bound, which is not homogeneous. Free with g_array_unref. */
 GArray *fettle_layer_pairs_find (FettleGraph *graph, guint *n_clamped);
 
+/* The same of the pairs that there would be but for a RELU6. */
+GArray *fettle_layer_pairs_find_clamped (FettleGraph *graph);
+
+/* The layer that reads the output of LAYER, which lies in a pair, before its second. */
+guint fettle_layer_pair_get_next (FettleGraph *graph, guint layer);
+
 G_END_DECLS

@@ -291,6 +291,23 @@ test_relu6 (void)
                                  test_find_tensor (tuned->graph, "filter")->data));
 }
 
+/* A clamp that no sample reaches lets scale pass, unless it is to be kept. */
+static void
+test_relaxed_relu6 (gconstpointer steps)
+{
+  g_autoptr (FettleGraph) graph = make_chain (FETTLE_ACTIVATION_RELU6);
+  g_autoptr (FettleSamples) samples = test_samples_new_noise (graph, 8, -1.0f, 1.0f);
+  g_autoptr (FettleProject) tuned = tune (graph, samples, steps);
+  gboolean keeps = strstr (steps, "keep") != NULL;
+
+  assert_same_function (graph, tuned->graph, samples);
+  g_assert_cmpint (fettle_graph_get_operator (tuned->graph, 0)->options.activation, ==,
+                   keeps ? FETTLE_ACTIVATION_RELU6 : FETTLE_ACTIVATION_RELU);
+  g_assert_cmpint (g_bytes_equal (test_find_tensor (graph, "first/weights")->data,
+                                  test_find_tensor (tuned->graph, "first/weights")->data),
+                   ==, keeps);
+}
+
 /* Somebody else reads the channels: no scale may move. */
 static void
 test_second_reader (void)
@@ -408,6 +425,13 @@ main (int argc, char *argv[])
   g_test_add_func ("/tuner/equalize/triple", test_triple);
   g_test_add_func ("/tuner/equalize/activations", test_activations);
   g_test_add_func ("/tuner/equalize/relu6", test_relu6);
+  g_test_add_data_func ("/tuner/equalize/relaxed-relu6-by-weights", BY_WEIGHTS,
+                        test_relaxed_relu6);
+  g_test_add_data_func ("/tuner/equalize/relaxed-relu6-by-activations", BY_ACTIVATIONS,
+                        test_relaxed_relu6);
+  g_test_add_data_func ("/tuner/equalize/kept-relu6",
+                        "[{\"step\":\"equalize\",\"relu6\":\"keep\"}]",
+                        test_relaxed_relu6);
   g_test_add_func ("/tuner/equalize/second-reader", test_second_reader);
   g_test_add_func ("/tuner/equalize/dead-channels", test_dead_channels);
   g_test_add_func ("/tuner/equalize/quantization-error", test_quantization_error);
