@@ -4,6 +4,7 @@
 #include "tuner/choose-ranges.h"
 #include "tuner/histogram.h"
 #include "tuner/observe.h"
+#include "tuner/random-samples.h"
 #include "tuner/sequence-ranges.h"
 #include "tuner/step-kinds.h"
 
@@ -255,23 +256,81 @@ calibrate (FettleTuning *tuning, const FettleStep *step, GError **error)
   return ranges;
 }
 
+/* The limits of the model's inputs: those given, or what preprocessing makes of bytes. The same twice: none
+ * are known. */
+static void
+find_limits (const FettleTuning *tuning, const FettleStep *step, double *minimum,
+             double *maximum)
+{
+  const FettlePreprocessing *preprocessing = tuning->preprocessing;
+  double zero, last;
+
+  *minimum = fettle_step_get_number (step, "minimum");
+  *maximum = fettle_step_get_number (step, "maximum");
+  if (*minimum < *maximum || preprocessing == NULL
+      || (preprocessing->scale == 1.0 && preprocessing->offset == 0.0))
+    return;
+  zero = preprocessing->offset;
+  last = preprocessing->offset + 255.0 * preprocessing->scale;
+  *minimum = MIN (zero, last);
+  *maximum = MAX (zero, last);
+}
+
+/* What can be said without data: how the model reacts to noise. */
+static GArray *
+calibrate_blindly (FettleTuning *tuning, const FettleStep *step, GError **error)
+{
+  g_autoptr (FettleSamples) random = NULL;
+  FettleTuning with_samples = *tuning;
+  GArray *ranges;
+  double minimum, maximum;
+
+  find_limits (tuning, step, &minimum, &maximum);
+  random = fettle_random_samples_new (tuning->graph, minimum, maximum, error);
+  if (random == NULL)
+    return NULL;
+  with_samples.samples = random;
+  ranges = calibrate (&with_samples, step, error);
+  if (ranges == NULL)
+    return NULL;
+  if (minimum < maximum)
+    {
+      g_array_index (ranges, FettleRange, fettle_graph_get_input (tuning->graph, 0)) =
+          (FettleRange){ (float)minimum, (float)maximum };
+      fettle_tuning_report (
+          tuning, NULL,
+          _ ("Warning: without calibration data, ranges are guesses from %u random "
+             "samples between %g and %g; check the accuracy, and give data if you can."),
+          fettle_samples_get_n (random), minimum, maximum);
+    }
+  else
+    fettle_tuning_report (
+        tuning, NULL,
+        _ ("Warning: without calibration data, ranges are guesses from %u samples of "
+           "normal noise (mean 0, deviation 1); check the accuracy, and give data, or at "
+           "least “minimum” and “maximum” of the inputs, if you can."),
+        fettle_samples_get_n (random));
+  return ranges;
+}
+
 static gboolean
 apply (FettleTuning *tuning, const FettleStep *step, GError **error)
 {
   GArray *ranges;
 
-  if (!fettle_step_require_samples (tuning, step, error)
-      || !fettle_step_require_float (tuning->graph, error))
+  if (!fettle_step_require_float (tuning->graph, error))
     return FALSE;
-  ranges = calibrate (tuning, step, error);
+  ranges = tuning->samples != NULL ? calibrate (tuning, step, error)
+                                   : calibrate_blindly (tuning, step, error);
   if (ranges == NULL)
     return FALSE;
   g_clear_pointer (&tuning->ranges, g_array_unref);
   tuning->ranges = ranges;
-  fettle_tuning_report (tuning, NULL, _ ("Calibrated %u layers on %u samples (%s)."),
-                        fettle_graph_get_n_operators (tuning->graph),
-                        fettle_samples_get_n (tuning->samples),
-                        fettle_step_get_choice (step, "method"));
+  if (tuning->samples != NULL)
+    fettle_tuning_report (tuning, NULL, _ ("Calibrated %u layers on %u samples (%s)."),
+                          fettle_graph_get_n_operators (tuning->graph),
+                          fettle_samples_get_n (tuning->samples),
+                          fettle_step_get_choice (step, "method"));
   return TRUE;
 }
 
@@ -290,6 +349,16 @@ static const FettleParameter parameters[] = {
     .minimum = 0.0,
     .maximum = 500000.0,
     .default_number = 100.0 },
+  { .name = "minimum",
+    .type = FETTLE_PARAMETER_NUMBER,
+    .description = N_ ("Without calibration data: the least value of an input"),
+    .minimum = -1e9,
+    .maximum = 1e9 },
+  { .name = "maximum",
+    .type = FETTLE_PARAMETER_NUMBER,
+    .description = N_ ("And the greatest; no more than the least: not known"),
+    .minimum = -1e9,
+    .maximum = 1e9 },
 };
 
 const FettleStepKind fettle_step_calibrate = {

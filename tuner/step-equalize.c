@@ -97,13 +97,24 @@ report (FettleTuning *tuning, const FettleEqualization *self)
                           self->n_clamped);
 }
 
+/* What the activations are without data, nobody knows; the weights' ranges are then used instead. */
+static gboolean
+use_activations (FettleTuning *tuning, const FettleStep *step)
+{
+  if (!g_str_equal (fettle_step_get_choice (step, "method"), "activations"))
+    return FALSE;
+  if (tuning->samples == NULL)
+    fettle_tuning_report (tuning, NULL,
+                          _ ("Warning: without calibration data, channels are equalized "
+                             "by their weights instead of their activations."));
+  return tuning->samples != NULL;
+}
+
 static gboolean
 equalize (FettleEqualization *self, FettleTuning *tuning, const FettleStep *step,
           GError **error)
 {
-  if (g_str_equal (fettle_step_get_choice (step, "method"), "activations")
-      && !(fettle_step_require_samples (tuning, step, error)
-           && measure_activations (self, tuning, error)))
+  if (use_activations (tuning, step) && !measure_activations (self, tuning, error))
     return FALSE;
   if (!fettle_equalization_run (self, tuning->cancellable, error))
     return FALSE;

@@ -71,7 +71,9 @@ typedef struct
    * convert from one type to another. NULL before "quantize". */
   FettleGraph *reference;
   FettleSamples *samples; /* calibration data; NULL if none */
-  GArray *ranges; /* FettleRange per tensor of GRAPH, after "calibrate"; else NULL */
+  const FettlePreprocessing
+      *preprocessing; /* of the data that the model will get; may be NULL */
+  GArray *ranges;     /* FettleRange per tensor of GRAPH, after "calibrate"; else NULL */
   GCancellable *cancellable;
   void (*progress) (double fraction,
                     gpointer user_data); /* of the current step; may be NULL */

@@ -79,6 +79,7 @@ fettle_tune (FettleProject *project, FettleRecipe *recipe, FettleSamples *sample
   FettleGraph *source;
   Reporter reporter = { .progress = progress, .user_data = user_data };
   FettleTuning tuning = { .samples = samples,
+                          .preprocessing = preprocessing,
                           .cancellable = cancellable,
                           .progress = report_progress,
                           .progress_data = &reporter,

@@ -183,9 +183,8 @@ class Tune(Case):
                           if "weight_type" in layer}, {"int8"})
         self.assertLess(int4["weight_bytes"], 0.7 * int8["weight_bytes"])
         self.assertIn("int8 × int4", self.succeed("inspect", out))
-        header = self.path("int4.h")
-        self.succeed("export", out, "--header", header)
-        self.assertIn(b"_w4", read_bytes(header))
+        self.succeed("export", out, "--header", self.path("int4.h"))
+        self.assertIn(b"_w4", read_bytes(self.path("int4.h")))
 
     def test_tuning_again_begins_at_the_source(self):
         out = self.path("twice.fettle")
@@ -208,6 +207,10 @@ class Tune(Case):
     def test_unknown_recipe(self):
         self.fail_with("tune", MODEL, "--recipe", "lossles", "-o", self.path("x.fettle"),
                        says=["lossles", "built-in", "lossless"])
+
+    def test_without_data_warns(self):
+        text = self.succeed("tune", MODEL, "-o", self.path("blind.fettle"))
+        self.assertIn("Warning: without calibration data", text)
 
     def test_bad_recipe(self):
         recipe = self.path("bad.json")
@@ -599,8 +602,10 @@ class Sensitivity(Case):
                              ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"))
             for alternative in layer["alternatives"]:
                 self.assert_keys(alternative, *keys)
-                if alternative["type"] == "int4":
-                    self.assertLess(alternative["image_bytes"], found["present"]["image_bytes"])
+        # Few weights may gain less than their new scales cost.
+        self.assertLess(min(other["image_bytes"] for layer in found["layers"]
+                            for other in layer["alternatives"] if other["type"] == "int4"),
+                        found["present"]["image_bytes"])
 
     def test_text(self):
         text = self.succeed("sensitivity", self.tuned, "--data", DATA, "--samples", "2")
@@ -762,10 +767,6 @@ class BadInput(Case):
                        self.path("y.npy"), status=2, says=[".npy"])
         self.fail_with("run", MODEL, "--input", DATA, "--output", self.path("y.txt"),
                        status=2, says=[".bin"])
-
-    def test_quantized_twice(self):
-        """An int8 model that keeps no source cannot be tuned."""
-        self.fail_with("tune", MODEL, "-o", self.path("x.fettle"), says=["calibration data"])
 
     def test_unwritable_output(self):
         occupied = self.path("directory.fettle")

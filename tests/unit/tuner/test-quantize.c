@@ -510,9 +510,60 @@ test_refused (void)
   g_autoptr (FettleSamples) samples = test_samples_new_noise (graph, 2, -1.0f, 1.0f);
   g_autoptr (FettleProject) tuned = tune (graph, -1.0f, 1.0f, NULL);
 
-  assert_refused (graph, NULL, NULL, "no calibration data");
+  assert_refused (
+      graph, "[{\"step\":\"calibrate\"},{\"step\":\"quantize\"},{\"step\":\"round\"}]",
+      NULL, "no calibration data");
   assert_refused (graph, "[{\"step\":\"quantize\"}]", samples, "before it calibrates");
   assert_refused (tuned->graph, NULL, samples, "already quantized");
+}
+
+static gboolean
+has_line (GPtrArray *report, const char *text)
+{
+  for (guint i = 0; i < report->len; i++)
+    if (strstr (((FettleReportLine *)g_ptr_array_index (report, i))->text, text) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static FettleProject *
+tune_blindly (FettleGraph *graph, const FettlePreprocessing *preprocessing,
+              const char *warning)
+{
+  g_autoptr (FettleProject) project = fettle_project_new (graph);
+  g_autoptr (FettleRecipe) recipe = fettle_recipe_new_default ();
+  g_autoptr (GPtrArray) report = NULL;
+  g_autoptr (GError) error = NULL;
+  FettleProject *tuned = fettle_tune (project, recipe, NULL, preprocessing, NULL, NULL,
+                                      NULL, &report, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (has_line (report, warning));
+  g_assert_true (has_line (report, "Warning: without calibration data"));
+  return tuned;
+}
+
+/* Without data: noise, or the range that the preprocessing makes of bytes; a warning says so. */
+static void
+test_without_data (void)
+{
+  const FettlePreprocessing bytes = { 0.5, -10.0 };
+  g_autoptr (FettleGraph) graph = make_plain_graph ();
+  g_autoptr (FettleProject) normal = tune_blindly (graph, NULL, "normal noise");
+  g_autoptr (FettleProject) declared =
+      tune_blindly (graph, &bytes, "between -10 and 117.5");
+  float scale;
+  gint32 zero_point;
+
+  fettle_tensor_get_scale (test_find_tensor (normal->graph, "input"), &scale,
+                           &zero_point);
+  g_assert_cmpfloat (scale * 255.0f, >, 5.0f);
+  g_assert_cmpfloat (scale * 255.0f, <, 10.0f);
+  g_assert_cmpint (ABS (zero_point), <, 40);
+  fettle_tensor_get_scale (test_find_tensor (declared->graph, "input"), &scale,
+                           &zero_point);
+  g_assert_cmpfloat_with_epsilon (scale, 0.5f, 0.01f);
+  g_assert_cmpint (ABS (zero_point + 108), <=, 1);
 }
 
 /* Tuning a tuned project begins at its source again. */
@@ -617,6 +668,7 @@ main (int argc, char *argv[])
                         "{\"step\":\"quantize\"}]",
                         test_deterministic);
   g_test_add_func ("/tuner/tune/refused", test_refused);
+  g_test_add_func ("/tuner/tune/without-data", test_without_data);
   g_test_add_func ("/tuner/tune/again", test_again);
   g_test_add_func ("/tuner/tune/not-a-number", test_not_a_number);
   g_test_add_func ("/tuner/tune/overflowing-layer", test_overflowing_layer);
