@@ -145,6 +145,7 @@ fettle_lower_add (const FettleLayer *layer, FettleKernelCall *call, GError **err
   return check_output_factor (factors.output, error)
          && set_multipliers (&factors, &parameters, error)
          && (fettle_lower_packed_add (layer, &parameters, call)
+             || fettle_lower_helium_add (layer, &parameters, call)
              || lower_quantized (layer, &kernels, &factors, &parameters, call, error));
 }
 

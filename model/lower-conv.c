@@ -36,8 +36,6 @@ lower_conv_s8 (const FettleLayer *layer, const struct frt_window *window, guint3
   float scale;
   gint32 zero_point;
 
-  if (fettle_lower_packed_conv (layer, window, groups, call))
-    return TRUE;
   if (!fettle_lower_channel_multipliers (layer, (guint)layer->output->shape[3],
                                          &parameters.multiplier_offset,
                                          &parameters.shift_offset, error))
@@ -116,7 +114,9 @@ fettle_lower_conv (const FettleLayer *layer, FettleKernelCall *call, GError **er
     return FALSE;
   if (!is_depthwise)
     groups = (guint32)(layer->inputs[0]->shape[3] / weights[3]);
-  if (fettle_lower_blocked_conv (layer, &window, groups, call))
+  if (fettle_lower_packed_conv (layer, &window, groups, call)
+      || fettle_lower_helium_conv (layer, &window, groups, call)
+      || fettle_lower_blocked_conv (layer, &window, groups, call))
     return TRUE;
   return lower_by_type (layer, is_depthwise ? &depthwise_kernels : &conv_kernels, &window,
                         groups, call, error);
@@ -155,7 +155,8 @@ lower_fully_connected_s8 (const FettleLayer *layer, FettleKernelCall *call,
   float scale;
   gint32 zero_point;
 
-  if (fettle_lower_packed_fully_connected (layer, call))
+  if (fettle_lower_packed_fully_connected (layer, call)
+      || fettle_lower_helium_fully_connected (layer, call))
     return TRUE;
   if (!fettle_lower_channel_multipliers (layer, (guint)weights->shape[0],
                                          &parameters.multiplier_offset,

@@ -172,8 +172,8 @@ lower_depthwise (const FettleLayer *layer, const struct frt_window *window,
 }
 
 /* No position of the window lies wholly before or behind the input. */
-static gboolean
-every_position_touches (const FettleLayer *layer, const struct frt_window *window)
+gboolean
+fettle_lower_touches_input (const FettleLayer *layer, const struct frt_window *window)
 {
   const gint32 *in = layer->inputs[0]->shape, *out = layer->output->shape;
 
@@ -187,7 +187,7 @@ gboolean
 fettle_lower_packed_conv (const FettleLayer *layer, const struct frt_window *window,
                           guint32 groups, FettleKernelCall *call)
 {
-  if (!every_position_touches (layer, window))
+  if (!fettle_lower_touches_input (layer, window))
     return FALSE;
   if (layer->operator_->opcode != FETTLE_OPCODE_DEPTHWISE_CONV_2D)
     return lower_matrix (layer, window, groups, call);

@@ -50,6 +50,15 @@ gboolean fettle_lower_can_pack_pool (const FettleLayer *layer,
 gboolean fettle_lower_packed_add (const FettleLayer *layer,
                                   const struct frt_binary_s8_parameters *parameters,
                                   FettleKernelCall *call);
+/* The same for Helium. */
+gboolean fettle_lower_helium_conv (const FettleLayer *layer,
+                                   const struct frt_window *window, guint32 groups,
+                                   FettleKernelCall *call);
+gboolean fettle_lower_helium_fully_connected (const FettleLayer *layer,
+                                              FettleKernelCall *call);
+gboolean fettle_lower_helium_add (const FettleLayer *layer,
+                                  const struct frt_binary_s8_parameters *parameters,
+                                  FettleKernelCall *call);
 /* The same with weights in blocks, for the desktop. */
 gboolean fettle_lower_blocked_conv (const FettleLayer *layer,
                                     const struct frt_window *window, guint32 groups,
@@ -193,6 +202,10 @@ gboolean fettle_lower_output_s16 (const FettleLayer *layer, guint n_channels,
 
 guint32 fettle_lower_add_tensor_data (const FettleLayer *layer,
                                       const FettleTensor *tensor);
+
+/* No position of WINDOW lies wholly before or behind the input. */
+gboolean fettle_lower_touches_input (const FettleLayer *layer,
+                                     const struct frt_window *window);
 
 gboolean fettle_lower_window (const FettleLayer *layer, gint32 height, gint32 width,
                               struct frt_window *window, GError **error);

@@ -411,6 +411,8 @@ fettle_lower (FettleGraph *graph, const FettleLowerOptions *options, GError **er
   if (options->target == FETTLE_TARGET_CORTEX_M4
       || options->target == FETTLE_TARGET_CORTEX_M7)
     lowering.packing = FRT_PACKING_ARMV7E_M;
+  else if (options->target == FETTLE_TARGET_CORTEX_M55)
+    lowering.packing = FRT_PACKING_HELIUM;
   else if (options->target == FETTLE_TARGET_DESKTOP)
     lowering.packing = FRT_PACKING_DESKTOP;
   fettle_image_writer_set_packing (writer, lowering.packing);

@@ -18,6 +18,7 @@ enum frt_packing
   FRT_PACKING_PORTABLE = 0,
   FRT_PACKING_ARMV7E_M = 1, /* for the kernels whose name ends in _PACKED */
   FRT_PACKING_DESKTOP = 2,  /* for those whose name ends in _BLOCKED */
+  FRT_PACKING_HELIUM = 3,   /* for those whose name ends in _HELIUM */
 };
 
 enum frt_rounding
@@ -230,6 +231,11 @@ enum frt_kernel_id
   FRT_KERNEL_FULLY_CONNECTED_S8_PACKED = 258,
   FRT_KERNEL_ADD_S8_PACKED = 259,
   FRT_KERNEL_AVERAGE_POOL2D_S8_PACKED = 260,
+  FRT_KERNEL_CONV2D_S8_HELIUM = 320, /* these want FRT_PACKING_HELIUM */
+  FRT_KERNEL_DEPTHWISE_CONV2D_S8_HELIUM = 321,
+  FRT_KERNEL_FULLY_CONNECTED_S8_HELIUM = 322,
+  FRT_KERNEL_ADD_S8_HELIUM = 323,
+  FRT_KERNEL_AVERAGE_POOL2D_S8_HELIUM = 324,
   FRT_KERNEL_CONV2D_S8_BLOCKED = 384, /* these want FRT_PACKING_DESKTOP */
   FRT_KERNEL_CONV2D_F32_BLOCKED = 385,
   FRT_KERNEL_DEPTHWISE_CONV2D_S8_BLOCKED = 386,
@@ -669,6 +675,49 @@ struct frt_add_s8_packed_parameters
   struct frt_packed_channel channels[2];
   int32_t minimum, maximum;
   uint32_t scaled_input; /* 0 or 1 */
+};
+
+/* --- for Helium (Cortex-M55, M85) --- */
+
+#define FRT_HELIUM_CHANNELS  4  /* per block of a matrix; the last block is filled up */
+#define FRT_HELIUM_TAPS      16 /* taps are filled up with zeros to a multiple of this */
+#define FRT_HELIUM_LANES     16 /* channels of a depthwise block */
+#define FRT_HELIUM_MOST_TAPS 64 /* of DEPTHWISE_CONV2D_S8_HELIUM */
+
+/* y = clamp (RDBPOT (SRDHM (sum w * x + bias, multiplier), -shift) + output_offset); the bias
+ * includes what the input's zero point adds. */
+struct frt_helium_channels
+{
+  int32_t bias[FRT_HELIUM_CHANNELS];
+  int32_t multiplier[FRT_HELIUM_CHANNELS];
+  int32_t shift[FRT_HELIUM_CHANNELS]; /* -31 to 0 */
+};
+
+/* CONV2D_S8_HELIUM: weights int8 [out / 4][taps / 16][4][16], taps = height * width * depth;
+ * scratch one byte per tap, unless the window is one cell without padding and the depth a
+ * multiple of 16. DEPTHWISE_CONV2D_S8_HELIUM: int8 [out / 16][taps][16], none of them -128, taps
+ * filled up to an even number; of each sixteen channels, the frt_helium_channels are those of 0,
+ * 4, 8, 12; 2, 6 ...; 1, 5 ...; 3, 7 ...; scratch one byte per channel. */
+struct frt_conv2d_s8_helium_parameters
+{
+  struct frt_window window;
+  uint32_t weights_offset;
+  uint32_t channels_offset; /* struct frt_helium_channels[] */
+  int32_t input_zero_point; /* what lies outside the input */
+  int32_t output_offset;
+  int32_t minimum, maximum;
+};
+
+/* Weights as those of CONV2D; scratch one byte per tap, unless the depth is a multiple of 16.
+ * ADD_S8_HELIUM has binary_s8_parameters without shifts to the left of its factors, and tensors of
+ * equal size; AVERAGE_POOL2D_S8_HELIUM has pool2d_s8_parameters. */
+struct frt_fully_connected_s8_helium_parameters
+{
+  uint32_t weights_offset;
+  uint32_t channels_offset;
+  uint32_t input_depth;
+  int32_t output_offset;
+  int32_t minimum, maximum;
 };
 
 /* --- in blocks for desktop processors; not in firmware --- */

@@ -59,7 +59,7 @@ check_properties (frt_image *image)
 {
   const struct frt_image_header *header = image->header;
 
-  if (header->packing > FRT_PACKING_DESKTOP)
+  if (header->packing > FRT_PACKING_HELIUM)
     return frt_fault (image, FRT_HEADER_FIELD (packing), FRT_E_VERSION);
   if (header->rounding != FRT_ROUNDING_DOUBLE)
     return frt_fault (image, FRT_HEADER_FIELD (rounding), FRT_E_ROUNDING);

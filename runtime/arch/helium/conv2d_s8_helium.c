@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* conv2d_s8_helium.c: CONV_2D, int8, packed for Helium: any window, one group.
+ *
+ * Each position's taps are gathered once into the operator's scratch and serve all output
+ * channels; taps outside the input become its zero point. A 1x1 convolution whose depth is a
+ * whole number of vectors reads its input where it lies. */
+#include "arch/helium/helium_matrix.h"
+#include "arch/packed_place.h"
+
+struct convolution
+{
+  const struct frt_window *window;
+  struct frt_window_shape shape;
+  struct frt_helium_matrix matrix;
+  int8_t *row; /* of gathered taps; NULL if the input is read where it lies */
+  int8_t zero_point;
+};
+
+static bool
+reads_in_place (const struct frt_window *window, int32_t depth)
+{
+  return window->height == 1 && window->width == 1 && window->padding_top == 0
+         && window->padding_left == 0 && depth % FRT_HELIUM_TAPS == 0;
+}
+
+static void
+gather (const struct convolution *convolution, int32_t row, int32_t column,
+        const int8_t *input)
+{
+  const struct frt_window *window = convolution->window;
+  const struct frt_window_shape *shape = &convolution->shape;
+  const struct frt_window_place place = frt_packed_place (window, shape, row, column);
+  const int32_t columns = place.columns.end - place.columns.first;
+  const int32_t depth = shape->input_depth;
+  const int32_t run = window->dilation_width == 1 ? columns : 1;
+
+  if (columns != window->width || place.rows.end - place.rows.first != window->height)
+    frt_helium_fill (convolution->row, convolution->zero_point,
+                     window->height * window->width * depth);
+  for (int32_t y = place.rows.first; y < place.rows.end; y++)
+    for (int32_t x = place.columns.first; x < place.columns.end; x += run)
+      frt_helium_copy (convolution->row + (y * window->width + x) * depth,
+                       input + frt_window_input_index (window, shape, &place, y, x),
+                       run * depth);
+}
+
+/* Returns where the next batch's output goes. */
+static int8_t *
+convolve_batch (const struct convolution *convolution, const int8_t *input,
+                int8_t *output)
+{
+  const struct frt_window *window = convolution->window;
+  const struct frt_window_shape *shape = &convolution->shape;
+
+  for (int32_t row = 0; row < shape->output_height; row++)
+    for (int32_t column = 0; column < shape->output_width; column++)
+      {
+        const int8_t *x = convolution->row;
+
+        if (x != NULL)
+          gather (convolution, row, column, input);
+        else
+          x = input
+              + (row * window->stride_height * shape->input_width
+                 + column * window->stride_width)
+                    * shape->input_depth;
+        frt_helium_multiply (&convolution->matrix, x, output);
+        output += shape->output_depth;
+      }
+  return output;
+}
+
+static void
+run (const frt_image *image, const struct frt_operator *operator_, uint8_t *arena)
+{
+  const struct frt_conv2d_s8_helium_parameters *parameters =
+      frt_parameters (image, operator_);
+  const struct frt_window *window = &parameters->window;
+  struct convolution convolution = {
+    .window = window,
+    .shape = frt_window_shape (image, operator_),
+    .zero_point = (int8_t)parameters->input_zero_point,
+  };
+  const struct frt_window_shape *shape = &convolution.shape;
+  const uint32_t taps =
+      (uint32_t)(window->height * window->width) * (uint32_t)shape->input_depth;
+  const int8_t *input = frt_input_data (image, operator_, arena, 0);
+  int8_t *output = frt_output_data (image, operator_, arena, 0);
+
+  convolution.matrix = (struct frt_helium_matrix){
+    .weights = frt_constant (image, parameters->weights_offset),
+    .channels = frt_constant (image, parameters->channels_offset),
+    .taps = frt_helium_taps (taps),
+    .outputs = shape->output_depth,
+    .range = { parameters->output_offset, parameters->minimum, parameters->maximum },
+  };
+  if (!reads_in_place (window, shape->input_depth))
+    {
+      convolution.row = (int8_t *)arena + operator_->scratch_offset;
+      /* Their weights are 0, but what is read must be defined. */
+      frt_helium_fill (convolution.row + taps, 0,
+                       (int32_t)(convolution.matrix.taps - taps));
+    }
+  for (int32_t batch = 0; batch < shape->batches; batch++)
+    {
+      output = convolve_batch (&convolution, input, output);
+      input += shape->input_height * shape->input_width * shape->input_depth;
+    }
+}
+
+static int
+check (const frt_image *image, const struct frt_operator *operator_)
+{
+  const struct frt_conv2d_s8_helium_parameters *parameters =
+      frt_parameters (image, operator_);
+  const struct frt_window *window = &parameters->window;
+  const struct frt_window_shape shape = frt_window_shape (image, operator_);
+  const uint64_t taps = frt_check_weight_count (window, 1, shape.input_depth);
+  int status;
+
+  if (!frt_check_types (image, operator_, FRT_INT8, FRT_INT8)
+      || !frt_check_touching_window (image, operator_, window)
+      || !frt_check_output_offset_s8 (parameters->input_zero_point)
+      || !frt_check_output_offset_s8 (parameters->output_offset)
+      || !frt_check_range_s8 (parameters->minimum, parameters->maximum))
+    return FRT_E_OPERATOR;
+  status =
+      frt_check_helium_matrix (image, parameters->weights_offset,
+                               parameters->channels_offset, taps, shape.output_depth);
+  if (status != FRT_OK)
+    return status;
+  if (reads_in_place (window, shape.input_depth))
+    return (shape.output_height - 1) * window->stride_height < shape.input_height
+                   && (shape.output_width - 1) * window->stride_width < shape.input_width
+               ? FRT_OK
+               : FRT_E_OPERATOR;
+  return operator_->scratch_size >= frt_helium_taps ((uint32_t)taps) ? FRT_OK
+                                                                     : FRT_E_LAYOUT;
+}
+
+const struct frt_kernel frt_conv2d_s8_helium = {
+  .id = FRT_KERNEL_CONV2D_S8_HELIUM,
+  .parameters_size = sizeof (struct frt_conv2d_s8_helium_parameters),
+  .input_count = 1,
+  .output_count = 1,
+  .check = check,
+  .run = run,
+};
