@@ -694,8 +694,7 @@ struct frt_helium_channels
 };
 
 /* CONV2D_S8_HELIUM: weights int8 [out / 4][taps / 16][4][16], taps = height * width * depth;
- * scratch one byte per tap, unless the window is one cell without padding and the depth a
- * multiple of 16. DEPTHWISE_CONV2D_S8_HELIUM: int8 [out / 16][taps][16], none of them -128, taps
+ * scratch one byte per tap, filled up. DEPTHWISE_CONV2D_S8_HELIUM: int8 [out / 16][taps][16], none of them -128, taps
  * filled up to an even number; of each sixteen channels, the frt_helium_channels are those of 0,
  * 4, 8, 12; 2, 6 ...; 1, 5 ...; 3, 7 ...; scratch one byte per channel. */
 struct frt_conv2d_s8_helium_parameters

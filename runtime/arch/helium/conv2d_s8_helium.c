@@ -2,8 +2,8 @@
 /* conv2d_s8_helium.c: CONV_2D, int8, packed for Helium: any window, one group.
  *
  * Each position's taps are gathered once into the operator's scratch and serve all output
- * channels; taps outside the input become its zero point. A 1x1 convolution whose depth is a
- * whole number of vectors reads its input where it lies. */
+ * channels; taps outside the input become its zero point. A 1x1 convolution reads its input
+ * where it lies, unless that would mean to read behind its end. */
 #include "arch/helium/helium_matrix.h"
 #include "arch/packed_place.h"
 
@@ -12,15 +12,16 @@ struct convolution
   const struct frt_window *window;
   struct frt_window_shape shape;
   struct frt_helium_matrix matrix;
-  int8_t *row; /* of gathered taps; NULL if the input is read where it lies */
+  const int8_t *input_end; /* of the whole batch */
+  int8_t *row;             /* of gathered taps */
   int8_t zero_point;
 };
 
 static bool
-reads_in_place (const struct frt_window *window, int32_t depth)
+is_pointwise (const struct frt_window *window)
 {
   return window->height == 1 && window->width == 1 && window->padding_top == 0
-         && window->padding_left == 0 && depth % FRT_HELIUM_TAPS == 0;
+         && window->padding_left == 0;
 }
 
 static void
@@ -44,26 +45,42 @@ gather (const struct convolution *convolution, int32_t row, int32_t column,
                        run * depth);
 }
 
+/* The taps of a 1x1 convolution and, if they are no whole vectors, what lies behind them, which
+ * meets weights of 0. */
+static const int8_t *
+find_cell (const struct convolution *convolution, int32_t row, int32_t column,
+           const int8_t *input)
+{
+  const struct frt_window *window = convolution->window;
+  const int32_t depth = convolution->shape.input_depth;
+  const int8_t *cell = input
+                       + (row * window->stride_height * convolution->shape.input_width
+                          + column * window->stride_width)
+                             * depth;
+
+  if (convolution->input_end - cell >= (ptrdiff_t)convolution->matrix.taps)
+    return cell;
+  frt_helium_copy (convolution->row, cell, depth);
+  return convolution->row;
+}
+
 /* Returns where the next batch's output goes. */
 static int8_t *
 convolve_batch (const struct convolution *convolution, const int8_t *input,
                 int8_t *output)
 {
-  const struct frt_window *window = convolution->window;
   const struct frt_window_shape *shape = &convolution->shape;
+  const bool pointwise = is_pointwise (convolution->window);
 
   for (int32_t row = 0; row < shape->output_height; row++)
     for (int32_t column = 0; column < shape->output_width; column++)
       {
         const int8_t *x = convolution->row;
 
-        if (x != NULL)
-          gather (convolution, row, column, input);
+        if (pointwise)
+          x = find_cell (convolution, row, column, input);
         else
-          x = input
-              + (row * window->stride_height * shape->input_width
-                 + column * window->stride_width)
-                    * shape->input_depth;
+          gather (convolution, row, column, input);
         frt_helium_multiply (&convolution->matrix, x, output);
         output += shape->output_depth;
       }
@@ -79,6 +96,7 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
   struct convolution convolution = {
     .window = window,
     .shape = frt_window_shape (image, operator_),
+    .row = (int8_t *)arena + operator_->scratch_offset,
     .zero_point = (int8_t)parameters->input_zero_point,
   };
   const struct frt_window_shape *shape = &convolution.shape;
@@ -87,6 +105,7 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
   const int8_t *input = frt_input_data (image, operator_, arena, 0);
   int8_t *output = frt_output_data (image, operator_, arena, 0);
 
+  convolution.input_end = input + frt_input_tensor (image, operator_, 0)->size;
   convolution.matrix = (struct frt_helium_matrix){
     .weights = frt_constant (image, parameters->weights_offset),
     .channels = frt_constant (image, parameters->channels_offset),
@@ -94,13 +113,8 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
     .outputs = shape->output_depth,
     .range = { parameters->output_offset, parameters->minimum, parameters->maximum },
   };
-  if (!reads_in_place (window, shape->input_depth))
-    {
-      convolution.row = (int8_t *)arena + operator_->scratch_offset;
-      /* Their weights are 0, but what is read must be defined. */
-      frt_helium_fill (convolution.row + taps, 0,
-                       (int32_t)(convolution.matrix.taps - taps));
-    }
+  /* Their weights are 0, but what is read must be defined. */
+  frt_helium_fill (convolution.row + taps, 0, (int32_t)(convolution.matrix.taps - taps));
   for (int32_t batch = 0; batch < shape->batches; batch++)
     {
       output = convolve_batch (&convolution, input, output);
@@ -129,11 +143,6 @@ check (const frt_image *image, const struct frt_operator *operator_)
                                parameters->channels_offset, taps, shape.output_depth);
   if (status != FRT_OK)
     return status;
-  if (reads_in_place (window, shape.input_depth))
-    return (shape.output_height - 1) * window->stride_height < shape.input_height
-                   && (shape.output_width - 1) * window->stride_width < shape.input_width
-               ? FRT_OK
-               : FRT_E_OPERATOR;
   return operator_->scratch_size >= frt_helium_taps ((uint32_t)taps) ? FRT_OK
                                                                      : FRT_E_LAYOUT;
 }

@@ -52,55 +52,86 @@ find_taps (const struct depthwise *layer, int32_t row, int32_t column,
 }
 
 #if FRT_HAS_MVE
-static inline int8x16_t
-load (const int8_t *x, mve_pred16_t lanes, bool is_whole)
-{
-  return is_whole ? vld1q (x) : vld1q_z (x, lanes);
-}
+/* The sums of 16 channels from FIRST on, PAIRS of taps; only those of LANES are read. In assembly,
+ * since eight vectors must do and the compiler spills: VMULLT reads the weights again, so that
+ * VMULLB's result can take their place. */
+#define SUM_BLOCK(load)                                                                  \
+  "dls          lr, %[pairs]           \n"                                               \
+  "1:                                  \n\t"                                             \
+  "ldrd         r4, r5, [%[taps]], #8  \n\t"                                             \
+  "add          r4, r4, %[first]       \n\t"                                             \
+  "add          r5, r5, %[first]       \n\t" load (                                      \
+      "q0", "r4") "vldrb.8      q2, [%[weights]], #16  \n\t"                             \
+                  "vmullb.s8    q3, q0, q2             \n\t"                             \
+                  "vmullt.s8    q0, q0, q2             \n\t" load (                      \
+                      "q1", "r5") "vldrb.8      q2, [%[weights]]       \n\t"             \
+                                  "vmullb.s8    q2, q1, q2             \n\t"             \
+                                  "vadd.i16     q3, q3, q2             \n\t"             \
+                                  "vldrb.8      q2, [%[weights]], #16  \n\t"             \
+                                  "vmullt.s8    q2, q1, q2             \n\t"             \
+                                  "vadd.i16     q0, q0, q2             \n\t"             \
+                                  "vmovlb.s16   q1, q3                 \n\t"             \
+                                  "vadd.i32     q4, q4, q1             \n\t"             \
+                                  "vmovlt.s16   q3, q3                 \n\t"             \
+                                  "vadd.i32     q5, q5, q3             \n\t"             \
+                                  "vmovlb.s16   q1, q0                 \n\t"             \
+                                  "vadd.i32     q6, q6, q1             \n\t"             \
+                                  "vmovlt.s16   q0, q0                 \n\t"             \
+                                  "vadd.i32     q7, q7, q0             \n\t"             \
+                                  "le           lr, 1b                 \n\t"
+
+#define LOAD_ALL(vector, address)  "vldrb.8 " vector ", [" address "] \n\t"
+#define LOAD_SOME(vector, address) "vpst \n\t vldrbt.8 " vector ", [" address "] \n\t"
+
+/* SUMS, requantized, into the bottom or top HALF of the lanes of q3; changes q0 to q2. */
+#define REQUANTIZE_INTO(half, sums)                                                      \
+  "vmov         q0, " sums "           \n\t" FRT_HELIUM_REQUANTIZE_Q0 "vqmovn" half      \
+  ".s32 q3, q0           \n\t"
+
+/* What is beyond int16 is limited anyway, and the offset is far smaller. */
+#define REQUANTIZE_BLOCK                                                                 \
+  REQUANTIZE_INTO ("b", "q4")                                                            \
+  REQUANTIZE_INTO ("t", "q5")                                                            \
+  "vqadd.s16    q3, q3, %[offset]      \n\t"                                             \
+  "vqmovnb.s16  q4, q3                 \n\t" REQUANTIZE_INTO ("b", "q6")                 \
+      REQUANTIZE_INTO ("t", "q7") "vqadd.s16    q3, q3, %[offset]      \n\t"             \
+                                  "vqmovnt.s16  q4, q3                 \n\t"             \
+                                  "vdup.8       q0, %[minimum]         \n\t"             \
+                                  "vmax.s8      q4, q4, q0             \n\t"             \
+                                  "vdup.8       q0, %[maximum]         \n\t"             \
+                                  "vmin.s8      q4, q4, q0             \n\t"
+
+#define START_BLOCK                                                                      \
+  "vmov.i32     q4, #0            \n\t"                                                  \
+  "vmov.i32     q5, #0            \n\t"                                                  \
+  "vmov.i32     q6, #0            \n\t"                                                  \
+  "vmov.i32     q7, #0            \n\t"
+
+#define OPERANDS                                                                         \
+  [taps] "+r"(taps), [weights] "+r"(weights),                                            \
+      [channels] "+r"(channels)                                                          \
+      : [first] "r"(first), [pairs] "r"(layer->taps / 2), [y] "r"(y),                    \
+        [lanes] "r"(count), [offset] "r"(layer->range.offset),                           \
+        [minimum] "r"(layer->range.minimum), [maximum] "r"(layer->range.maximum)         \
+      : "r4", "r5", "lr", "cc", "memory", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7"
 
 /* COUNT channels from FIRST on; IS_WHOLE, a constant, if that is a whole block. */
 static inline void
 convolve_block (const struct depthwise *layer, const int8_t *const *taps, int32_t first,
                 int32_t count, bool is_whole, int8_t *y)
 {
-  const mve_pred16_t lanes = vctp8q ((uint32_t)count);
   const int8_t *weights = layer->weights + (uint32_t)first * layer->taps;
   const struct frt_helium_channels *channels =
       layer->channels + first / FRT_HELIUM_CHANNELS;
-  const int32_t offset = layer->range.offset;
-  int32x4_t sums[4];
-  int16x8_t even, odd;
-  int8x16_t value;
 
-  sums[0] = sums[1] = sums[2] = sums[3] = vdupq_n_s32 (0);
-  for (uint32_t tap = 0; tap < layer->taps; tap += 2)
-    {
-      const int8x16_t x0 = load (taps[tap] + first, lanes, is_whole);
-      const int8x16_t x1 = load (taps[tap + 1] + first, lanes, is_whole);
-      const int8x16_t w0 = vld1q (weights), w1 = vld1q (weights + BLOCK);
-
-      even = vaddq_s16 (vmullbq_int_s8 (x0, w0), vmullbq_int_s8 (x1, w1));
-      odd = vaddq_s16 (vmulltq_int_s8 (x0, w0), vmulltq_int_s8 (x1, w1));
-      sums[0] = vaddq_s32 (sums[0], vmovlbq_s16 (even));
-      sums[1] = vaddq_s32 (sums[1], vmovltq_s16 (even));
-      sums[2] = vaddq_s32 (sums[2], vmovlbq_s16 (odd));
-      sums[3] = vaddq_s32 (sums[3], vmovltq_s16 (odd));
-      weights += 2 * BLOCK;
-    }
-  /* Beyond int16 every value is limited anyway; the offset is far smaller. */
-  even = vqmovnbq_s32 (vdupq_n_s16 (0), frt_helium_requantize (channels, sums[0]));
-  even = vqmovntq_s32 (even, frt_helium_requantize (channels + 1, sums[1]));
-  odd = vqmovnbq_s32 (vdupq_n_s16 (0), frt_helium_requantize (channels + 2, sums[2]));
-  odd = vqmovntq_s32 (odd, frt_helium_requantize (channels + 3, sums[3]));
-  even = vqaddq_n_s16 (even, (int16_t)offset);
-  odd = vqaddq_n_s16 (odd, (int16_t)offset);
-  value = vqmovntq_s16 (vqmovnbq_s16 (vdupq_n_s8 (0), even), odd);
-  value = vminq_s8 (vmaxq_s8 (value, vdupq_n_s8 ((int8_t)layer->range.minimum)),
-                    vdupq_n_s8 ((int8_t)layer->range.maximum));
   if (is_whole)
-    vst1q (y, value);
+    __asm__ volatile(START_BLOCK SUM_BLOCK (LOAD_ALL) REQUANTIZE_BLOCK
+                     "vstrb.8      q4, [%[y]] \n\t"
+                     : OPERANDS);
   else
-    vst1q_p (y, value, lanes);
+    __asm__ volatile("vctp.8 %[lanes] \n\t" START_BLOCK SUM_BLOCK (LOAD_SOME)
+                         REQUANTIZE_BLOCK "vpst \n\t vstrbt.8 q4, [%[y]] \n\t"
+                     : OPERANDS);
 }
 #else
 /* Of the four vectors of a block, the one that holds its channel LANE. */

@@ -42,10 +42,15 @@ static inline void
 frt_helium_copy (int8_t *to, const int8_t *from, int32_t count)
 {
 #if FRT_HAS_MVE
-  for (; count >= 16; count -= 16, to += 16, from += 16)
-    vst1q (to, vld1q (from));
-  if (count > 0)
-    vst1q_p (to, vld1q_z (from, vctp8q ((uint32_t)count)), vctp8q ((uint32_t)count));
+  __asm__ volatile("wlstp.8 lr, %[count], 2f    \n"
+                   "1:                          \n\t"
+                   "vldrb.8 q0, [%[from]], #16  \n\t"
+                   "vstrb.8 q0, [%[to]], #16    \n\t"
+                   "letp    lr, 1b              \n"
+                   "2:                          \n\t"
+                   : [from] "+r"(from), [to] "+r"(to)
+                   : [count] "r"(count)
+                   : "lr", "cc", "memory", "q0");
 #else
   for (int32_t i = 0; i < count; i++)
     to[i] = from[i];
@@ -79,6 +84,18 @@ frt_helium_scale (int32x4_t sums, int32x4_t multiplier, int32x4_t shift)
 
   return vrshlq_s32 (vqaddq_s32 (high, correction), shift);
 }
+
+/* frt_helium_requantize of q0, in assembly; changes q1 and q2, and %[channels] moves on. */
+#define FRT_HELIUM_REQUANTIZE_Q0                                                         \
+  "vldrw.32     q1, [%[channels]], #16 \n\t"                                             \
+  "vadd.i32     q0, q0, q1             \n\t"                                             \
+  "vldrw.32     q1, [%[channels]], #16 \n\t"                                             \
+  "vqrdmulh.s32 q0, q0, q1             \n\t"                                             \
+  "vldrw.32     q2, [%[channels]], #16 \n\t"                                             \
+  "vand         q1, q0, q2             \n\t"                                             \
+  "vshr.s32     q1, q1, #31            \n\t"                                             \
+  "vqadd.s32    q0, q0, q1             \n\t"                                             \
+  "vrshl.s32    q0, q0, q2             \n\t"
 
 static inline int32x4_t
 frt_helium_requantize (const struct frt_helium_channels *channels, int32x4_t sums)
