@@ -197,7 +197,7 @@ fettle_lower_helium_conv (const FettleLayer *layer, const struct frt_window *win
   fettle_tensor_get_scale (layer->inputs[0], NULL, &parameters.input_zero_point);
   find_range (layer, &parameters.output_offset, &parameters.minimum, &parameters.maximum);
   call->scratch_size =
-      is_depthwise ? depth : count_blocks (n_taps, FRT_HELIUM_TAPS) * FRT_HELIUM_TAPS;
+      is_depthwise ? depth : 2 * count_blocks (n_taps, FRT_HELIUM_TAPS) * FRT_HELIUM_TAPS;
   fettle_lower_set_call (layer, call,
                          is_depthwise ? FRT_KERNEL_DEPTHWISE_CONV2D_S8_HELIUM
                                       : FRT_KERNEL_CONV2D_S8_HELIUM,

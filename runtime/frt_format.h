@@ -682,7 +682,7 @@ struct frt_add_s8_packed_parameters
 #define FRT_HELIUM_CHANNELS  4  /* per block of a matrix; the last block is filled up */
 #define FRT_HELIUM_TAPS      16 /* taps are filled up with zeros to a multiple of this */
 #define FRT_HELIUM_LANES     16 /* channels of a depthwise block */
-#define FRT_HELIUM_MOST_TAPS 64 /* of DEPTHWISE_CONV2D_S8_HELIUM */
+#define FRT_HELIUM_MOST_TAPS 32 /* of DEPTHWISE_CONV2D_S8_HELIUM */
 
 /* y = clamp (RDBPOT (SRDHM (sum w * x + bias, multiplier), -shift) + output_offset); the bias
  * includes what the input's zero point adds. */
@@ -694,7 +694,7 @@ struct frt_helium_channels
 };
 
 /* CONV2D_S8_HELIUM: weights int8 [out / 4][taps / 16][4][16], taps = height * width * depth;
- * scratch one byte per tap, filled up. DEPTHWISE_CONV2D_S8_HELIUM: int8 [out / 16][taps][16], none of them -128, taps
+ * scratch two bytes per tap, filled up. DEPTHWISE_CONV2D_S8_HELIUM: int8 [out / 16][taps][16], none of them -128, taps
  * filled up to an even number; of each sixteen channels, the frt_helium_channels are those of 0,
  * 4, 8, 12; 2, 6 ...; 1, 5 ...; 3, 7 ...; scratch one byte per channel. */
 struct frt_conv2d_s8_helium_parameters

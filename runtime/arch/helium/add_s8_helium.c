@@ -6,38 +6,79 @@
 #define LANES 4
 
 #if FRT_HAS_MVE
-static inline int32x4_t
-term (int32x4_t value, int32_t offset, int32_t left_shift, int32_t multiplier,
-      int32x4_t shift)
+/* SHIFT, to the right, in all lanes and as a number: one instruction takes it so, the other so. */
+struct factor
 {
-  return frt_helium_scale (vshlq_r_s32 (vaddq_n_s32 (value, offset), left_shift),
-                           vdupq_n_s32 (multiplier), shift);
+  int32_t multiplier;
+  int32_t shift;
+  int32x4_t shifts;
+};
+
+static inline struct factor
+make_factor (int32_t multiplier, int32_t shift)
+{
+  return (struct factor){ multiplier, shift, vdupq_n_s32 (shift) };
+}
+
+/* As frt_helium_scale. */
+static inline int32x4_t
+scale (int32x4_t value, const struct factor *factor)
+{
+  const int32x4_t high = vqrdmulhq_n_s32 (value, factor->multiplier);
+  const int32x4_t correction = vshrq_n_s32 (vandq_s32 (high, factor->shifts), 31);
+
+  return vrshlq_n_s32 (vqaddq_s32 (high, correction), factor->shift);
+}
+
+struct addition
+{
+  struct factor first, second, total;
+  int32_t offset1, offset2, left_shift, offset;
+  int32x4_t minimum, maximum;
+};
+
+static inline int32x4_t
+add_four (const struct addition *addition, int32x4_t a, int32x4_t b)
+{
+  const int32_t left_shift = addition->left_shift;
+  const int32x4_t sum =
+      vaddq_s32 (scale (vshlq_r_s32 (vaddq_n_s32 (a, addition->offset1), left_shift),
+                        &addition->first),
+                 scale (vshlq_r_s32 (vaddq_n_s32 (b, addition->offset2), left_shift),
+                        &addition->second));
+  const int32x4_t value = vminq_s32 (
+      vmaxq_s32 (scale (sum, &addition->total), addition->minimum), addition->maximum);
+
+  return vaddq_n_s32 (value, addition->offset);
 }
 
 static void
 add (const struct frt_binary_s8_parameters *parameters, const int8_t *a, const int8_t *b,
      int8_t *y, int32_t count)
 {
-  const int32x4_t shift1 = vdupq_n_s32 (parameters->input1_shift);
-  const int32x4_t shift2 = vdupq_n_s32 (parameters->input2_shift);
-  const int32x4_t shift = vdupq_n_s32 (parameters->output_shift);
   const int32_t offset = parameters->output_offset;
-  const int32x4_t minimum = vdupq_n_s32 (parameters->minimum - offset);
-  const int32x4_t maximum = vdupq_n_s32 (parameters->maximum - offset);
+  const struct addition addition = {
+    .first = make_factor (parameters->input1_multiplier, parameters->input1_shift),
+    .second = make_factor (parameters->input2_multiplier, parameters->input2_shift),
+    .total = make_factor (parameters->output_multiplier, parameters->output_shift),
+    .offset1 = parameters->input1_offset,
+    .offset2 = parameters->input2_offset,
+    .left_shift = parameters->left_shift,
+    .offset = offset,
+    .minimum = vdupq_n_s32 (parameters->minimum - offset),
+    .maximum = vdupq_n_s32 (parameters->maximum - offset),
+  };
+  const int32_t whole = count / LANES * LANES;
 
-  for (; count > 0; count -= LANES, a += LANES, b += LANES, y += LANES)
+  for (int32_t i = 0; i < whole; i += LANES)
+    vstrbq_s32 (y + i, add_four (&addition, vldrbq_s32 (a + i), vldrbq_s32 (b + i)));
+  if (whole < count)
     {
-      const mve_pred16_t lanes = vctp32q ((uint32_t)count);
-      const int32x4_t sum = vaddq_s32 (
-          term (vldrbq_z_s32 (a, lanes), parameters->input1_offset,
-                parameters->left_shift, parameters->input1_multiplier, shift1),
-          term (vldrbq_z_s32 (b, lanes), parameters->input2_offset,
-                parameters->left_shift, parameters->input2_multiplier, shift2));
-      const int32x4_t value =
-          frt_helium_scale (sum, vdupq_n_s32 (parameters->output_multiplier), shift);
+      const mve_pred16_t lanes = vctp32q ((uint32_t)(count - whole));
 
-      vstrbq_p_s32 (y,
-                    vaddq_n_s32 (vminq_s32 (vmaxq_s32 (value, minimum), maximum), offset),
+      vstrbq_p_s32 (y + whole,
+                    add_four (&addition, vldrbq_z_s32 (a + whole, lanes),
+                              vldrbq_z_s32 (b + whole, lanes)),
                     lanes);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* conv2d_s8_helium.c: CONV_2D, int8, packed for Helium: any window, one group.
  *
- * Each position's taps are gathered once into the operator's scratch and serve all output
+ * Two positions at a time. Their taps are gathered once into the operator's scratch and serve all output
  * channels; taps outside the input become its zero point. A 1x1 convolution reads its input
  * where it lies, unless that would mean to read behind its end. */
 #include "arch/helium/helium_matrix.h"
@@ -13,7 +13,7 @@ struct convolution
   struct frt_window_shape shape;
   struct frt_helium_matrix matrix;
   const int8_t *input_end; /* of the whole batch */
-  int8_t *row;             /* of gathered taps */
+  int8_t *rows;            /* of gathered taps, two */
   int8_t zero_point;
 };
 
@@ -24,32 +24,59 @@ is_pointwise (const struct frt_window *window)
          && window->padding_left == 0;
 }
 
+/* Taps outside the input become its zero point. */
 static void
-gather (const struct convolution *convolution, int32_t row, int32_t column,
-        const int8_t *input)
+gather_border (const struct convolution *convolution, int32_t row, int32_t column,
+               const int8_t *input, int8_t *to)
 {
   const struct frt_window *window = convolution->window;
   const struct frt_window_shape *shape = &convolution->shape;
-  const struct frt_window_place place = frt_packed_place (window, shape, row, column);
+  const struct frt_window_place place = frt_window_place (window, shape, row, column);
   const int32_t columns = place.columns.end - place.columns.first;
   const int32_t depth = shape->input_depth;
   const int32_t run = window->dilation_width == 1 ? columns : 1;
 
-  if (columns != window->width || place.rows.end - place.rows.first != window->height)
-    frt_helium_fill (convolution->row, convolution->zero_point,
-                     window->height * window->width * depth);
+  frt_helium_fill (to, convolution->zero_point, window->height * window->width * depth);
   for (int32_t y = place.rows.first; y < place.rows.end; y++)
     for (int32_t x = place.columns.first; x < place.columns.end; x += run)
-      frt_helium_copy (convolution->row + (y * window->width + x) * depth,
+      frt_helium_copy (to + (y * window->width + x) * depth,
                        input + frt_window_input_index (window, shape, &place, y, x),
                        run * depth);
+}
+
+static void
+gather (const struct convolution *convolution, int32_t row, int32_t column,
+        const int8_t *input, int8_t *to)
+{
+  const struct frt_window *window = convolution->window;
+  const struct frt_window_shape *shape = &convolution->shape;
+  const int32_t top = row * window->stride_height - window->padding_top;
+  const int32_t left = column * window->stride_width - window->padding_left;
+  const int32_t line = shape->input_width * shape->input_depth;
+  const int32_t run = window->width * shape->input_depth;
+  const int8_t *from;
+
+  if (window->dilation_width != 1
+      || !frt_packed_is_inside (top, window->height, window->dilation_height,
+                                shape->input_height)
+      || !frt_packed_is_inside (left, window->width, 1, shape->input_width))
+    {
+      gather_border (convolution, row, column, input, to);
+      return;
+    }
+  from = input + top * line + left * shape->input_depth;
+  for (int32_t y = 0; y < window->height; y++, to += run)
+    {
+      frt_helium_copy (to, from, run);
+      from += window->dilation_height * line;
+    }
 }
 
 /* The taps of a 1x1 convolution and, if they are no whole vectors, what lies behind them, which
  * meets weights of 0. */
 static const int8_t *
 find_cell (const struct convolution *convolution, int32_t row, int32_t column,
-           const int8_t *input)
+           const int8_t *input, int8_t *filled)
 {
   const struct frt_window *window = convolution->window;
   const int32_t depth = convolution->shape.input_depth;
@@ -60,8 +87,8 @@ find_cell (const struct convolution *convolution, int32_t row, int32_t column,
 
   if (convolution->input_end - cell >= (ptrdiff_t)convolution->matrix.taps)
     return cell;
-  frt_helium_copy (convolution->row, cell, depth);
-  return convolution->row;
+  frt_helium_copy (filled, cell, depth);
+  return filled;
 }
 
 /* Returns where the next batch's output goes. */
@@ -71,19 +98,36 @@ convolve_batch (const struct convolution *convolution, const int8_t *input,
 {
   const struct frt_window_shape *shape = &convolution->shape;
   const bool pointwise = is_pointwise (convolution->window);
+  int32_t left = shape->output_height * shape->output_width;
+  int32_t row = 0, column = 0;
 
-  for (int32_t row = 0; row < shape->output_height; row++)
-    for (int32_t column = 0; column < shape->output_width; column++)
-      {
-        const int8_t *x = convolution->row;
+  while (left > 0)
+    {
+      const int32_t count = left > 1 ? 2 : 1;
+      const int8_t *x[2];
 
-        if (pointwise)
-          x = find_cell (convolution, row, column, input);
-        else
-          gather (convolution, row, column, input);
-        frt_helium_multiply (&convolution->matrix, x, output);
-        output += shape->output_depth;
-      }
+      for (int32_t i = 0; i < count; i++)
+        {
+          int8_t *gathered = convolution->rows + (uint32_t)i * convolution->matrix.taps;
+
+          x[i] = gathered;
+          if (pointwise)
+            x[i] = find_cell (convolution, row, column, input, gathered);
+          else
+            gather (convolution, row, column, input, gathered);
+          if (++column == shape->output_width)
+            {
+              column = 0;
+              row++;
+            }
+        }
+      if (count == 2)
+        frt_helium_multiply_pair (&convolution->matrix, x, output);
+      else
+        frt_helium_multiply (&convolution->matrix, x[0], output);
+      output += count * shape->output_depth;
+      left -= count;
+    }
   return output;
 }
 
@@ -96,13 +140,14 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
   struct convolution convolution = {
     .window = window,
     .shape = frt_window_shape (image, operator_),
-    .row = (int8_t *)arena + operator_->scratch_offset,
+    .rows = (int8_t *)arena + operator_->scratch_offset,
     .zero_point = (int8_t)parameters->input_zero_point,
   };
   const struct frt_window_shape *shape = &convolution.shape;
   const uint32_t taps =
       (uint32_t)(window->height * window->width) * (uint32_t)shape->input_depth;
   const int8_t *input = frt_input_data (image, operator_, arena, 0);
+  const uint32_t filled = frt_helium_taps (taps) - taps;
   int8_t *output = frt_output_data (image, operator_, arena, 0);
 
   convolution.input_end = input + frt_input_tensor (image, operator_, 0)->size;
@@ -114,7 +159,9 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
     .range = { parameters->output_offset, parameters->minimum, parameters->maximum },
   };
   /* Their weights are 0, but what is read must be defined. */
-  frt_helium_fill (convolution.row + taps, 0, (int32_t)(convolution.matrix.taps - taps));
+  for (uint32_t i = 1; i <= 2; i++)
+    frt_helium_fill (convolution.rows + i * convolution.matrix.taps - filled, 0,
+                     (int32_t)filled);
   for (int32_t batch = 0; batch < shape->batches; batch++)
     {
       output = convolve_batch (&convolution, input, output);
@@ -143,8 +190,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
                                parameters->channels_offset, taps, shape.output_depth);
   if (status != FRT_OK)
     return status;
-  return operator_->scratch_size >= frt_helium_taps ((uint32_t)taps) ? FRT_OK
-                                                                     : FRT_E_LAYOUT;
+  return operator_->scratch_size >= 2 * frt_helium_taps ((uint32_t)taps) ? FRT_OK
+                                                                         : FRT_E_LAYOUT;
 }
 
 const struct frt_kernel frt_conv2d_s8_helium = {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* depthwise_conv2d_s8_helium.c: DEPTHWISE_CONV_2D, int8, packed for Helium: equal depths, up to 64
+/* depthwise_conv2d_s8_helium.c: DEPTHWISE_CONV_2D, int8, packed for Helium: equal depths, up to 32
  * taps.
  *
  * Sixteen channels side by side. Products of two taps are added in int16, which lowering has
  * proven not to overflow, then widened: even and odd channels, and of each the first and the
  * second of a pair, lie in vectors of their own. */
 #include "arch/helium/helium_matrix.h"
-#include "arch/packed_place.h"
+#include "window.h"
 
 #define BLOCK     FRT_HELIUM_LANES
 #define MOST_TAPS FRT_HELIUM_MOST_TAPS
@@ -25,30 +25,71 @@ struct depthwise
 /* The input cell under each tap of one position. */
 typedef const int8_t *tap_table[MOST_TAPS];
 
+/* Where each tap lies beside tap 0: cells, and bytes of the input. */
+struct tap_layout
+{
+  int32_t rows[MOST_TAPS], columns[MOST_TAPS];
+  int32_t bytes[MOST_TAPS];
+};
+
 static void
-find_taps (const struct depthwise *layer, int32_t row, int32_t column,
-           const int8_t *input, tap_table taps)
+lay_out_taps (const struct depthwise *layer, struct tap_layout *layout)
 {
   const struct frt_window *window = layer->window;
   const struct frt_window_shape *shape = &layer->shape;
-  const struct frt_window_place place = frt_packed_place (window, shape, row, column);
-  const int8_t **tap = taps;
 
-  for (int32_t y = 0; y < window->height; y++)
+  for (uint32_t tap = 0; tap < MOST_TAPS; tap++)
     {
-      const bool is_inside = y >= place.rows.first && y < place.rows.end;
-      int32_t cell = frt_window_input_index (window, shape, &place, y, 0);
+      /* Those that fill up the table are read, but their weights are 0. */
+      const bool is_real = tap < (uint32_t)window->height * window->width;
+      const int32_t row = is_real ? (int32_t)tap / window->width : 0;
+      const int32_t column = is_real ? (int32_t)tap % window->width : 0;
 
-      for (int32_t x = 0; x < window->width; x++)
-        {
-          *tap++ = is_inside && x >= place.columns.first && x < place.columns.end
-                       ? input + cell
-                       : layer->outside;
-          cell += window->dilation_width * shape->input_depth;
-        }
+      layout->rows[tap] = row * window->dilation_height;
+      layout->columns[tap] = column * window->dilation_width;
+      layout->bytes[tap] = (layout->rows[tap] * shape->input_width + layout->columns[tap])
+                           * shape->input_depth;
     }
-  if ((window->height * window->width) % 2 != 0)
-    *tap = layer->outside;
+}
+
+/* TOP and LEFT are the cell of tap 0, which may lie outside. */
+static inline void
+find_taps (const struct depthwise *layer, const struct tap_layout *layout, int32_t top,
+           int32_t left, const int8_t *input, tap_table taps)
+{
+  const struct frt_window_shape *shape = &layer->shape;
+  const int32_t first = (top * shape->input_width + left) * shape->input_depth;
+
+#if FRT_HAS_MVE
+  const uint32x4_t outside = vdupq_n_u32 ((uint32_t)layer->outside);
+
+  for (uint32_t tap = 0; tap < layer->taps; tap += 4)
+    {
+      const uint32x4_t address = vreinterpretq_u32_s32 (
+          vaddq_n_s32 (vld1q (layout->bytes + tap), (int32_t)(intptr_t)input + first));
+      /* Negative ones are large without a sign. */
+      const uint32x4_t row =
+          vreinterpretq_u32_s32 (vaddq_n_s32 (vld1q (layout->rows + tap), top));
+      const uint32x4_t column =
+          vreinterpretq_u32_s32 (vaddq_n_s32 (vld1q (layout->columns + tap), left));
+      const uint32x4_t cell =
+          vpselq (outside, address, vcmpcsq_n_u32 (row, (uint32_t)shape->input_height));
+
+      vst1q (
+          (uint32_t *)(void *)(taps + tap),
+          vpselq (outside, cell, vcmpcsq_n_u32 (column, (uint32_t)shape->input_width)));
+    }
+#else
+  for (uint32_t tap = 0; tap < layer->taps; tap++)
+    {
+      const int32_t row = top + layout->rows[tap], column = left + layout->columns[tap];
+
+      taps[tap] = row >= 0 && row < shape->input_height && column >= 0
+                          && column < shape->input_width
+                      ? input + (first + layout->bytes[tap])
+                      : layer->outside;
+    }
+#endif
 }
 
 #if FRT_HAS_MVE
@@ -90,16 +131,19 @@ find_taps (const struct depthwise *layer, int32_t row, int32_t column,
 
 /* What is beyond int16 is limited anyway, and the offset is far smaller. */
 #define REQUANTIZE_BLOCK                                                                 \
-  REQUANTIZE_INTO ("b", "q4")                                                            \
-  REQUANTIZE_INTO ("t", "q5")                                                            \
-  "vqadd.s16    q3, q3, %[offset]      \n\t"                                             \
-  "vqmovnb.s16  q4, q3                 \n\t" REQUANTIZE_INTO ("b", "q6")                 \
-      REQUANTIZE_INTO ("t", "q7") "vqadd.s16    q3, q3, %[offset]      \n\t"             \
-                                  "vqmovnt.s16  q4, q3                 \n\t"             \
-                                  "vdup.8       q0, %[minimum]         \n\t"             \
-                                  "vmax.s8      q4, q4, q0             \n\t"             \
-                                  "vdup.8       q0, %[maximum]         \n\t"             \
-                                  "vmin.s8      q4, q4, q0             \n\t"
+  "ldr          lr, [%[range]]         \n\t"                                             \
+  "ldrd         r4, r5, [%[range], #4] \n\t" REQUANTIZE_INTO ("b", "q4")                 \
+      REQUANTIZE_INTO (                                                                  \
+          "t",                                                                           \
+          "q5") "vqadd.s16    q3, q3, lr             \n\t"                               \
+                "vqmovnb.s16  q4, q3                 \n\t" REQUANTIZE_INTO ("b", "q6")   \
+                    REQUANTIZE_INTO ("t",                                                \
+                                     "q7") "vqadd.s16    q3, q3, lr             \n\t"    \
+                                           "vqmovnt.s16  q4, q3                 \n\t"    \
+                                           "vdup.8       q0, r4                 \n\t"    \
+                                           "vmax.s8      q4, q4, q0             \n\t"    \
+                                           "vdup.8       q0, r5                 \n\t"    \
+                                           "vmin.s8      q4, q4, q0             \n\t"
 
 #define START_BLOCK                                                                      \
   "vmov.i32     q4, #0            \n\t"                                                  \
@@ -111,8 +155,7 @@ find_taps (const struct depthwise *layer, int32_t row, int32_t column,
   [taps] "+r"(taps), [weights] "+r"(weights),                                            \
       [channels] "+r"(channels)                                                          \
       : [first] "r"(first), [pairs] "r"(layer->taps / 2), [y] "r"(y),                    \
-        [lanes] "r"(count), [offset] "r"(layer->range.offset),                           \
-        [minimum] "r"(layer->range.minimum), [maximum] "r"(layer->range.maximum)         \
+        [lanes] "r"(count), [range] "r"(&layer->range)                                   \
       : "r4", "r5", "lr", "cc", "memory", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7"
 
 /* COUNT channels from FIRST on; IS_WHOLE, a constant, if that is a whole block. */
@@ -162,23 +205,33 @@ convolve_block (const struct depthwise *layer, const int8_t *const *taps, int32_
 }
 #endif
 
-static int8_t *
-convolve_batch (const struct depthwise *layer, const int8_t *input, int8_t *output)
+/* All channels of one position. */
+static inline void
+convolve_position (const struct depthwise *layer, const int8_t *const *taps, int8_t *y)
 {
+  const int32_t depth = layer->shape.output_depth;
+  int32_t channel = 0;
+
+  for (; channel + BLOCK <= depth; channel += BLOCK)
+    convolve_block (layer, taps, channel, BLOCK, true, y + channel);
+  if (channel < depth)
+    convolve_block (layer, taps, channel, depth - channel, false, y + channel);
+}
+
+static int8_t *
+convolve_batch (const struct depthwise *layer, const struct tap_layout *layout,
+                const int8_t *input, int8_t *output)
+{
+  const struct frt_window *window = layer->window;
   const struct frt_window_shape *shape = &layer->shape;
   tap_table taps;
 
   for (int32_t row = 0; row < shape->output_height; row++)
     for (int32_t column = 0; column < shape->output_width; column++)
       {
-        int32_t channel = 0;
-
-        find_taps (layer, row, column, input, taps);
-        for (; channel + BLOCK <= shape->output_depth; channel += BLOCK)
-          convolve_block (layer, taps, channel, BLOCK, true, output + channel);
-        if (channel < shape->output_depth)
-          convolve_block (layer, taps, channel, shape->output_depth - channel, false,
-                          output + channel);
+        find_taps (layer, layout, row * window->stride_height - window->padding_top,
+                   column * window->stride_width - window->padding_left, input, taps);
+        convolve_position (layer, taps, output);
         output += shape->output_depth;
       }
   return output;
@@ -208,13 +261,15 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
     .range = { parameters->output_offset, parameters->minimum, parameters->maximum },
   };
   const struct frt_window_shape *shape = &layer.shape;
+  struct tap_layout layout;
   const int8_t *input = frt_input_data (image, operator_, arena, 0);
   int8_t *output = frt_output_data (image, operator_, arena, 0);
 
+  lay_out_taps (&layer, &layout);
   frt_helium_fill (outside, (int8_t)parameters->input_zero_point, shape->input_depth);
   for (int32_t batch = 0; batch < shape->batches; batch++)
     {
-      output = convolve_batch (&layer, input, output);
+      output = convolve_batch (&layer, &layout, input, output);
       input += shape->input_height * shape->input_width * shape->input_depth;
     }
 }

@@ -18,6 +18,10 @@ struct frt_helium_matrix
 void frt_helium_multiply (const struct frt_helium_matrix *matrix, const int8_t *x,
                           int8_t *y);
 
+/* The same of two rows X; the outputs of the second lie behind those of the first. */
+void frt_helium_multiply_pair (const struct frt_helium_matrix *matrix,
+                               const int8_t *const *x, int8_t *y);
+
 /* Blocks of BLOCK channels, WEIGHTS bytes of weights; FRT_OK or what is wrong. */
 int frt_check_helium (const frt_image *image, uint32_t weights_offset, uint64_t weights,
                       uint32_t channels_offset, int32_t outputs, int32_t block);
