@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* add_s8_helium.c: ADD, int8, for Helium: two inputs of one shape. */
+/* add_s8_helium.c: ADD, int8, packed for Helium: two inputs of one shape. */
 #include "arch/helium/helium.h"
 #include "check.h"
 

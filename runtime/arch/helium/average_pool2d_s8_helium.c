@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* average_pool2d_s8_helium.c: AVERAGE_POOL_2D, int8, for Helium. */
+/* average_pool2d_s8_helium.c: AVERAGE_POOL_2D, int8, packed for Helium. */
 #include "arch/helium/helium.h"
 #include "arch/packed_place.h"
 #include "check.h"

@@ -5,7 +5,7 @@
  * channels; taps outside the input become its zero point. A 1x1 convolution reads its input
  * where it lies, unless that would mean to read behind its end. */
 #include "arch/helium/helium_matrix.h"
-#include "arch/packed_place.h"
+#include "window.h"
 
 struct convolution
 {
@@ -44,77 +44,126 @@ gather_border (const struct convolution *convolution, int32_t row, int32_t colum
                        run * depth);
 }
 
-static void
-gather (const struct convolution *convolution, int32_t row, int32_t column,
-        const int8_t *input, int8_t *to)
+/* What all positions share, at hand. */
+struct gathering
+{
+  int32_t line;                /* bytes of an input row */
+  int32_t run;                 /* bytes of a row of the window */
+  int32_t step;                /* bytes from one row of the window to the next */
+  int32_t last_top, last_left; /* of the windows that lie wholly inside */
+};
+
+static struct gathering
+prepare (const struct convolution *convolution)
 {
   const struct frt_window *window = convolution->window;
   const struct frt_window_shape *shape = &convolution->shape;
+  const int32_t line = shape->input_width * shape->input_depth;
+
+  return (struct gathering){
+    .line = line,
+    .run = window->width * shape->input_depth,
+    .step = window->dilation_height * line,
+    .last_top = shape->input_height - 1 - (window->height - 1) * window->dilation_height,
+    /* None, if neighbouring taps are no neighbours in memory. */
+    .last_left = window->dilation_width == 1 ? shape->input_width - window->width : -1,
+  };
+}
+
+static inline void
+gather (const struct convolution *convolution, const struct gathering *gathering,
+        int32_t row, int32_t column, const int8_t *input, int8_t *to)
+{
+  const struct frt_window *window = convolution->window;
   const int32_t top = row * window->stride_height - window->padding_top;
   const int32_t left = column * window->stride_width - window->padding_left;
-  const int32_t line = shape->input_width * shape->input_depth;
-  const int32_t run = window->width * shape->input_depth;
+  const int32_t height = window->height, run = gathering->run, step = gathering->step;
   const int8_t *from;
 
-  if (window->dilation_width != 1
-      || !frt_packed_is_inside (top, window->height, window->dilation_height,
-                                shape->input_height)
-      || !frt_packed_is_inside (left, window->width, 1, shape->input_width))
+  if (top < 0 || top > gathering->last_top || left < 0 || left > gathering->last_left)
     {
       gather_border (convolution, row, column, input, to);
       return;
     }
-  from = input + top * line + left * shape->input_depth;
-  for (int32_t y = 0; y < window->height; y++, to += run)
-    {
-      frt_helium_copy (to, from, run);
-      from += window->dilation_height * line;
-    }
+  from = input + top * gathering->line + left * convolution->shape.input_depth;
+  for (int32_t y = 0; y < height; y++, to += run, from += step)
+    frt_helium_copy (to, from, run);
 }
 
 /* The taps of a 1x1 convolution and, if they are no whole vectors, what lies behind them, which
- * meets weights of 0. */
-static const int8_t *
-find_cell (const struct convolution *convolution, int32_t row, int32_t column,
-           const int8_t *input, int8_t *filled)
+ * meets weights of 0; copied to FILLED if that were behind the input's end. */
+static inline const int8_t *
+find_cell (const struct convolution *convolution, const int8_t *cell, int8_t *filled)
 {
-  const struct frt_window *window = convolution->window;
-  const int32_t depth = convolution->shape.input_depth;
-  const int8_t *cell = input
-                       + (row * window->stride_height * convolution->shape.input_width
-                          + column * window->stride_width)
-                             * depth;
-
   if (convolution->input_end - cell >= (ptrdiff_t)convolution->matrix.taps)
     return cell;
-  frt_helium_copy (filled, cell, depth);
+  frt_helium_copy (filled, cell, convolution->shape.input_depth);
   return filled;
 }
 
-/* Returns where the next batch's output goes. */
+/* Positions without gathering: each is one cell of the input. Returns where the next batch's
+ * output goes. */
 static int8_t *
-convolve_batch (const struct convolution *convolution, const int8_t *input,
+convolve_cells (const struct convolution *convolution, const int8_t *input,
                 int8_t *output)
 {
   const struct frt_window_shape *shape = &convolution->shape;
-  const bool pointwise = is_pointwise (convolution->window);
+  const int32_t step = convolution->window->stride_width * shape->input_depth;
+  const int32_t line =
+      convolution->window->stride_height * shape->input_width * shape->input_depth;
+  /* Without strides, the rows follow each other as the cells do. */
+  const bool is_dense = convolution->window->stride_height == 1
+                        && convolution->window->stride_width == 1
+                        && shape->output_width == shape->input_width;
+  const int32_t rows = is_dense ? 1 : shape->output_height;
+  const int32_t columns =
+      is_dense ? shape->output_height * shape->output_width : shape->output_width;
+  int8_t *const filled[2] = { convolution->rows,
+                              convolution->rows + convolution->matrix.taps };
+
+  for (int32_t row = 0; row < rows; row++, input += line)
+    {
+      const int8_t *cell = input;
+      int32_t column = 0;
+
+      for (; column + 2 <= columns; column += 2, cell += 2 * step)
+        {
+          const int8_t *const x[2] = { find_cell (convolution, cell, filled[0]),
+                                       find_cell (convolution, cell + step, filled[1]) };
+
+          frt_helium_multiply_pair (&convolution->matrix, x, output);
+          output += 2 * shape->output_depth;
+        }
+      if (column < columns)
+        {
+          frt_helium_multiply (&convolution->matrix,
+                               find_cell (convolution, cell, filled[0]), output);
+          output += shape->output_depth;
+        }
+    }
+  return output;
+}
+
+/* The same with gathering. */
+static int8_t *
+convolve_windows (const struct convolution *convolution, const int8_t *input,
+                  int8_t *output)
+{
+  const struct frt_window_shape *shape = &convolution->shape;
+  const struct gathering gathering = prepare (convolution);
+  int8_t *const rows[2] = { convolution->rows,
+                            convolution->rows + convolution->matrix.taps };
+  const int8_t *const x[2] = { rows[0], rows[1] };
   int32_t left = shape->output_height * shape->output_width;
   int32_t row = 0, column = 0;
 
   while (left > 0)
     {
       const int32_t count = left > 1 ? 2 : 1;
-      const int8_t *x[2];
 
       for (int32_t i = 0; i < count; i++)
         {
-          int8_t *gathered = convolution->rows + (uint32_t)i * convolution->matrix.taps;
-
-          x[i] = gathered;
-          if (pointwise)
-            x[i] = find_cell (convolution, row, column, input, gathered);
-          else
-            gather (convolution, row, column, input, gathered);
+          gather (convolution, &gathering, row, column, input, rows[i]);
           if (++column == shape->output_width)
             {
               column = 0;
@@ -164,7 +213,8 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
                      (int32_t)filled);
   for (int32_t batch = 0; batch < shape->batches; batch++)
     {
-      output = convolve_batch (&convolution, input, output);
+      output = is_pointwise (window) ? convolve_cells (&convolution, input, output)
+                                     : convolve_windows (&convolution, input, output);
       input += shape->input_height * shape->input_width * shape->input_depth;
     }
 }

@@ -52,8 +52,23 @@ lay_out_taps (const struct depthwise *layer, struct tap_layout *layout)
     }
 }
 
-/* TOP and LEFT are the cell of tap 0, which may lie outside. */
+/* All lie inside; FIRST is the cell of tap 0. */
 static inline void
+find_inner_taps (const struct depthwise *layer, const struct tap_layout *layout,
+                 const int8_t *first, tap_table taps)
+{
+#if FRT_HAS_MVE
+  for (uint32_t tap = 0; tap < layer->taps; tap += 4)
+    vst1q ((int32_t *)(void *)(taps + tap),
+           vaddq_n_s32 (vld1q (layout->bytes + tap), (int32_t)(intptr_t)first));
+#else
+  for (uint32_t tap = 0; tap < layer->taps; tap++)
+    taps[tap] = first + layout->bytes[tap];
+#endif
+}
+
+/* TOP and LEFT are the cell of tap 0, which may lie outside. */
+static void
 find_taps (const struct depthwise *layer, const struct tap_layout *layout, int32_t top,
            int32_t left, const int8_t *input, tap_table taps)
 {
@@ -224,16 +239,32 @@ convolve_batch (const struct depthwise *layer, const struct tap_layout *layout,
 {
   const struct frt_window *window = layer->window;
   const struct frt_window_shape *shape = &layer->shape;
+  const int32_t stride = window->stride_width;
+  /* Of the windows that lie wholly inside. */
+  const int32_t last_top =
+      shape->input_height - 1 - (window->height - 1) * window->dilation_height;
+  const int32_t last_left =
+      shape->input_width - 1 - (window->width - 1) * window->dilation_width;
   tap_table taps;
 
   for (int32_t row = 0; row < shape->output_height; row++)
-    for (int32_t column = 0; column < shape->output_width; column++)
-      {
-        find_taps (layer, layout, row * window->stride_height - window->padding_top,
-                   column * window->stride_width - window->padding_left, input, taps);
-        convolve_position (layer, taps, output);
-        output += shape->output_depth;
-      }
+    {
+      const int32_t top = row * window->stride_height - window->padding_top;
+      int32_t left = -window->padding_left;
+      int32_t first = (top * shape->input_width + left) * shape->input_depth;
+
+      for (int32_t column = 0; column < shape->output_width; column++)
+        {
+          if (top >= 0 && top <= last_top && left >= 0 && left <= last_left)
+            find_inner_taps (layer, layout, input + first, taps);
+          else
+            find_taps (layer, layout, top, left, input, taps);
+          convolve_position (layer, taps, output);
+          output += shape->output_depth;
+          left += stride;
+          first += stride * shape->input_depth;
+        }
+    }
   return output;
 }
 

@@ -200,8 +200,11 @@ frt_helium_multiply_pair (const struct frt_helium_matrix *matrix, const int8_t *
 
   if (work.blocks > 0)
     multiply_block_pairs (&work);
-  multiply_rest (matrix, x[0], y);
-  multiply_rest (matrix, x[1], y + matrix->outputs);
+  if (matrix->outputs % BLOCK != 0)
+    {
+      multiply_rest (matrix, x[0], y);
+      multiply_rest (matrix, x[1], y + matrix->outputs);
+    }
 }
 #else
 void
