@@ -212,6 +212,8 @@ main (int argc, char **argv)
     { "fully-connected-s16", FRT_KERNEL_FULLY_CONNECTED_S16, try_fully_connected_s16, 1 },
     { "fully-connected-s8-packed", FRT_KERNEL_FULLY_CONNECTED_S8_PACKED,
       try_fully_connected_s8, 1 },
+    { "fully-connected-s8-helium", FRT_KERNEL_FULLY_CONNECTED_S8_HELIUM,
+      try_fully_connected_s8, 1 },
     { "fully-connected-s8-blocked", FRT_KERNEL_FULLY_CONNECTED_S8_BLOCKED,
       try_fully_connected_s8, 1 },
     { "batch-matmul-s8", FRT_KERNEL_BATCH_MATMUL_S8, try_batch_matmul_s8, 1 },

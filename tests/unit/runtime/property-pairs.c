@@ -327,6 +327,7 @@ main (int argc, char **argv)
     { "add-s8", FRT_KERNEL_ADD_S8, try_add_s8, 1 },
     { "add-s16", FRT_KERNEL_ADD_S16, try_add_s16, 1 },
     { "add-s8-packed", FRT_KERNEL_ADD_S8_PACKED, try_add_s8, 1 },
+    { "add-s8-helium", FRT_KERNEL_ADD_S8_HELIUM, try_add_s8, 1 },
     { "sub-s8", FRT_KERNEL_SUB_S8, try_sub_s8, 1 },
     { "sub-s16", FRT_KERNEL_SUB_S16, try_sub_s16, 1 },
     { "mul-s8", FRT_KERNEL_MUL_S8, try_mul_s8, 1 },

@@ -148,6 +148,8 @@ main (int argc, char **argv)
     { "average-pool2d-s8", FRT_KERNEL_AVERAGE_POOL2D_S8, try_average_s8, 1 },
     { "average-pool2d-s8-packed", FRT_KERNEL_AVERAGE_POOL2D_S8_PACKED, try_average_s8,
       1 },
+    { "average-pool2d-s8-helium", FRT_KERNEL_AVERAGE_POOL2D_S8_HELIUM, try_average_s8,
+      1 },
     { "average-pool2d-s16", FRT_KERNEL_AVERAGE_POOL2D_S16, try_average_s16, 1 },
     { "max-pool2d-s8", FRT_KERNEL_MAX_POOL2D_S8, try_max_s8, 1 },
     { "max-pool2d-s16", FRT_KERNEL_MAX_POOL2D_S16, try_max_s16, 1 },

@@ -332,6 +332,7 @@ static FettleTarget
 target_of (enum frt_kernel_id kernel)
 {
   return kernel >= FRT_KERNEL_CONV2D_S8_BLOCKED  ? FETTLE_TARGET_DESKTOP
+         : kernel >= FRT_KERNEL_CONV2D_S8_HELIUM ? FETTLE_TARGET_CORTEX_M55
          : kernel >= FRT_KERNEL_CONV2D_S8_PACKED ? FETTLE_TARGET_CORTEX_M4
                                                  : FETTLE_TARGET_PORTABLE;
 }
