@@ -47,12 +47,18 @@ fill_arena (const frt_image *image, uint8_t *arena, size_t size)
 }
 
 bool
+bounded_work (const frt_image *image, uint64_t most)
+{
+  return estimate_work (image) <= most;
+}
+
+bool
 bounded_run (const frt_image *image)
 {
   const size_t size = frt_image_arena_size (image);
   void *arena;
 
-  if (size > MOST_ARENA || estimate_work (image) > MOST_WORK)
+  if (size > MOST_ARENA || !bounded_work (image, MOST_WORK))
     return false;
   if (posix_memalign (&arena, FRT_ALIGNMENT, size > 0 ? size : 1) != 0)
     abort ();

@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 
+/* Whether one run of IMAGE takes at most MOST steps, by a rough upper bound. */
+bool bounded_work (const frt_image *image, uint64_t most);
+
 /* Runs IMAGE twice, in an arena of exactly the size that it asks for, so that AddressSanitizer sees one
  * byte more. Returns false without a run if the arena or the work is large. */
 bool bounded_run (const frt_image *image);

@@ -16,13 +16,14 @@ typedef struct
 {
   guint8 *bytes;
   gsize size;
+  char *name;
 } Seed;
 
 static void
 add_seed (GArray *seeds, GBytes *bytes, const char *name)
 {
   gsize size = g_bytes_get_size (bytes);
-  Seed seed = { fettle_aligned_alloc (size), size };
+  Seed seed = { fettle_aligned_alloc (size), size, g_strdup (name) };
   frt_image image;
 
   memcpy (seed.bytes, g_bytes_get_data (bytes, NULL), size);
@@ -134,6 +135,12 @@ unsigned
 image_seeds_count (void)
 {
   return get_seeds ()->len;
+}
+
+const char *
+image_seeds_name (unsigned index)
+{
+  return g_array_index (get_seeds (), Seed, index).name;
 }
 
 const uint8_t *

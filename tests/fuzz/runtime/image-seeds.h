@@ -7,5 +7,8 @@
 
 unsigned image_seeds_count (void);
 
+/* "CONV_2D, b". */
+const char *image_seeds_name (unsigned index);
+
 /* Image number INDEX; 16-byte aligned, for the rest of the program. */
 const uint8_t *image_seeds_get (unsigned index, size_t *size);
