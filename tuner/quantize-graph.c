@@ -33,8 +33,7 @@ keep_float (FettleTuning *tuning, FettleGraph *graph, GArray *formats, guint lay
   const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
   FettleLayerFormat *format = &g_array_index (formats, FettleLayerFormat, layer);
 
-  fettle_tuning_report (tuning, operator_->name,
-                        _ ("%s (%s) stays float32 instead of %s: %s"), operator_->name,
+  fettle_tuning_report (tuning, operator_->name, _ ("%s stays float32 instead of %s: %s"),
                         fettle_opcode_get_name (operator_->opcode),
                         fettle_type_get_name (format->activations), reason);
   format->activations = FETTLE_TYPE_FLOAT32;

@@ -68,7 +68,7 @@ report_requests (FettleTuning *tuning, FettleGraph *graph, GArray *formats,
 
       if (fettle_layer_is_real (graph, i)
           && !formats_are_equal (format, usual, has_weights))
-        fettle_tuning_report (tuning, operator_->name, "%s: %s.", operator_->name, text);
+        fettle_tuning_report (tuning, operator_->name, _ ("Gets %s."), text);
     }
 }
 
