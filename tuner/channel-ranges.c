@@ -14,7 +14,7 @@ typedef struct
       *offsets; /* per tensor: where its channels begin in a worker's part, or none */
   const guint *n_channels; /* per tensor */
   gsize n_all;             /* channels */
-  float *ranges;           /* per worker, per channel */
+  FettleRange *ranges;     /* per worker, per channel */
 } Measurement;
 
 static void
@@ -23,6 +23,8 @@ clear_ranges (gpointer data)
   FettleChannelRanges *ranges = data;
 
   g_free (ranges->ranges);
+  g_free (ranges->minima);
+  g_free (ranges->maxima);
 }
 
 GArray *
@@ -37,7 +39,9 @@ fettle_channel_ranges_new (void)
 void
 fettle_channel_ranges_add (GArray *all, guint tensor, guint n_channels)
 {
-  FettleChannelRanges ranges = { tensor, n_channels, g_new0 (double, n_channels) };
+  FettleChannelRanges ranges = { tensor, n_channels, g_new0 (double, n_channels),
+                                 g_new0 (double, n_channels),
+                                 g_new0 (double, n_channels) };
 
   g_array_append_val (all, ranges);
 }
@@ -47,7 +51,7 @@ observe (guint worker, guint item, guint tensor, const float *values, gsize n,
          gpointer user_data)
 {
   Measurement *measurement = user_data;
-  float *ranges;
+  FettleRange *ranges;
 
   if (measurement->offsets[tensor] == NOT_MEASURED)
     return;
@@ -56,23 +60,33 @@ observe (guint worker, guint item, guint tensor, const float *values, gsize n,
            ->ranges[worker * measurement->n_all + (gsize)measurement->offsets[tensor]];
   for (gsize i = 0; i < n; i++)
     {
-      float *range = &ranges[i % measurement->n_channels[tensor]];
+      FettleRange *range = &ranges[i % measurement->n_channels[tensor]];
 
-      *range = MAX (*range, fabsf (values[i]));
+      range->minimum = MIN (range->minimum, values[i]);
+      range->maximum = MAX (range->maximum, values[i]);
     }
 }
 
 static void
 merge (const Measurement *measurement, FettleChannelRanges *ranges, guint n_workers)
 {
-  for (guint worker = 0; worker < n_workers; worker++)
-    for (guint c = 0; c < ranges->n_channels; c++)
-      {
-        gsize place =
-            worker * measurement->n_all + (gsize)measurement->offsets[ranges->tensor] + c;
+  for (guint c = 0; c < ranges->n_channels; c++)
+    {
+      FettleRange merged = { INFINITY, -INFINITY };
 
-        ranges->ranges[c] = MAX (ranges->ranges[c], (double)measurement->ranges[place]);
-      }
+      for (guint worker = 0; worker < n_workers; worker++)
+        {
+          const FettleRange *range =
+              &measurement->ranges[worker * measurement->n_all
+                                   + (gsize)measurement->offsets[ranges->tensor] + c];
+
+          merged.minimum = MIN (merged.minimum, range->minimum);
+          merged.maximum = MAX (merged.maximum, range->maximum);
+        }
+      ranges->minima[c] = (double)merged.minimum;
+      ranges->maxima[c] = (double)merged.maximum;
+      ranges->ranges[c] = (double)MAX (fabsf (merged.minimum), fabsf (merged.maximum));
+    }
 }
 
 gboolean
@@ -83,7 +97,7 @@ fettle_channel_ranges_measure (GArray *all, const FettleTuning *tuning,
   guint n_workers = fettle_observe_count_workers (tuning);
   g_autofree gint *offsets = g_new (gint, n_tensors);
   g_autofree guint *n_channels = g_new0 (guint, n_tensors);
-  g_autofree float *ranges = NULL;
+  g_autofree FettleRange *ranges = NULL;
   Measurement measurement = { .offsets = offsets, .n_channels = n_channels };
 
   for (guint i = 0; i < n_tensors; i++)
@@ -96,7 +110,9 @@ fettle_channel_ranges_measure (GArray *all, const FettleTuning *tuning,
       n_channels[one->tensor] = one->n_channels;
       measurement.n_all += one->n_channels;
     }
-  measurement.ranges = ranges = g_new0 (float, n_workers *measurement.n_all);
+  measurement.ranges = ranges = g_new (FettleRange, n_workers * measurement.n_all);
+  for (gsize i = 0; i < n_workers * measurement.n_all; i++)
+    ranges[i] = (FettleRange){ INFINITY, -INFINITY };
   if (!fettle_observe (tuning, graph, observe, &measurement, error))
     return FALSE;
   for (guint i = 0; i < all->len; i++)

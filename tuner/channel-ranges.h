@@ -11,7 +11,8 @@ typedef struct
 {
   guint tensor;
   guint n_channels;
-  double *ranges; /* largest magnitude per channel; owned */
+  double *ranges;          /* largest magnitude per channel; owned */
+  double *minima, *maxima; /* least and largest value; owned */
 } FettleChannelRanges;
 
 /* FettleChannelRanges; free with g_array_unref. */

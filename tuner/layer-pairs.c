@@ -163,3 +163,19 @@ fettle_layer_pair_get_next (FettleGraph *graph, guint layer)
 
   return find_only_reader (graph, (guint)fettle_operator_get_output (operator_, 0));
 }
+
+void
+fettle_layer_pair_rename (const FettleLayerPair *pair, FettleGraph *graph,
+                          const char *suffix)
+{
+  for (guint layer = pair->first; layer != pair->second;
+       layer = fettle_layer_pair_get_next (graph, layer))
+    {
+      FettleTensor *tensor = fettle_graph_get_operator_output (
+          graph, fettle_graph_get_operator (graph, layer), 0);
+      char *name = g_strconcat (tensor->name, suffix, NULL);
+
+      g_free (tensor->name);
+      tensor->name = name;
+    }
+}

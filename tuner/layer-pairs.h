@@ -26,4 +26,9 @@ GArray *fettle_layer_pairs_find_clamped (FettleGraph *graph);
 /* The layer that reads the output of LAYER, which lies in a pair, before its second. */
 guint fettle_layer_pair_get_next (FettleGraph *graph, guint layer);
 
+/* Appends SUFFIX to the names of the values between the two layers of PAIR, which are others than in the source now:
+ * under their old names they would be compared with those. */
+void fettle_layer_pair_rename (const FettleLayerPair *pair, FettleGraph *graph,
+                               const char *suffix);
+
 G_END_DECLS

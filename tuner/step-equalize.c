@@ -36,27 +36,6 @@ measure_activations (FettleEqualization *self, const FettleTuning *tuning, GErro
   return TRUE;
 }
 
-/* The values between the two layers are others than in the source now: under their old names they would
- * be compared with those. */
-static void
-rename_activations (const FettleEqualizationLink *link, FettleGraph *graph)
-{
-  for (guint layer = link->pair.first; layer != link->pair.second;)
-    {
-      const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
-      gint32 output = fettle_operator_get_output (operator_, 0);
-      FettleTensor *tensor = fettle_graph_get_tensor (graph, (guint)output);
-      char *name = g_strconcat (tensor->name, "/equalized", NULL);
-
-      g_free (tensor->name);
-      tensor->name = name;
-      /* Nothing but the next layer of the chain reads it. */
-      while (fettle_operator_get_input (fettle_graph_get_operator (graph, layer), 0)
-             != output)
-        layer++;
-    }
-}
-
 static void
 report_link (FettleTuning *tuning, const FettleEqualizationLink *link, FettleGraph *graph)
 {
@@ -122,8 +101,9 @@ equalize (FettleEqualization *self, FettleTuning *tuning, const FettleStep *step
     if (self->weights[i] != NULL)
       fettle_layer_weights_store (self->weights[i], self->graph, i);
   for (guint i = 0; i < self->links->len; i++)
-    rename_activations (&g_array_index (self->links, FettleEqualizationLink, i),
-                        self->graph);
+    fettle_layer_pair_rename (
+        &g_array_index (self->links, FettleEqualizationLink, i).pair, self->graph,
+        "/equalized");
   report (tuning, self);
   fettle_graph_drop_unused_tensors (self->graph);
   return fettle_graph_validate (self->graph, error);

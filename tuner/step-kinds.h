@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+extern const FettleStepKind fettle_step_absorb;
 extern const FettleStepKind fettle_step_calibrate;
 extern const FettleStepKind fettle_step_equalize;
 extern const FettleStepKind fettle_step_fold;
