@@ -667,6 +667,12 @@ main (int argc, char *argv[])
                         "[{\"step\":\"calibrate\",\"method\":\"mse\"},"
                         "{\"step\":\"quantize\"}]",
                         test_deterministic);
+  g_test_add_data_func (
+      "/tuner/tune/deterministic-types",
+      "[{\"step\":\"calibrate\"},{\"step\":\"quantize\",\"activations\":\"int16\","
+      "\"outputs\":\"float32\",\"layers\":[{\"match\":\"conv\",\"activations\":\"int8\","
+      "\"weights\":\"int4\"}]}]",
+      test_deterministic);
   g_test_add_func ("/tuner/tune/refused", test_refused);
   g_test_add_func ("/tuner/tune/without-data", test_without_data);
   g_test_add_func ("/tuner/tune/again", test_again);
