@@ -15,7 +15,19 @@ struct convolution
   uint32_t *tile;
   int8_t *gathered; /* one position's taps, behind the tile; NULL if not needed */
   int8_t zero_point;
-  bool is_pointwise; /* 1x1 without padding */
+  int32_t taps;
+  /* Where nothing lies outside and columns are not dilated: bytes of a row of taps, and from
+   * one row to the next. */
+  int32_t run, pitch;
+};
+
+/* An output position: the cell of the input under tap 0, and its index in the batch. */
+struct cursor
+{
+  int32_t row, column;
+  int32_t left;
+  uint32_t index;       /* modulo 2^32 as long as a tap is outside */
+  bool has_simple_rows; /* all are inside the input, and columns are not dilated */
 };
 
 /* Whether every run of taps is a whole number of words. */
@@ -34,13 +46,28 @@ scratch_size (const struct frt_window *window, int32_t depth)
          + (has_whole_runs (window, depth) ? 0 : frt_packed_taps (taps));
 }
 
-static void
+static inline void
+copy_word (int8_t *to, const int8_t *from)
+{
+  ((struct frt_unaligned_word *)(void *)to)->value = frt_load_word (from);
+}
+
+/* The last word may overlap with the one before. */
+static inline void
 copy (int8_t *to, const int8_t *from, int32_t count)
 {
-  for (; count >= 4; count -= 4, to += 4, from += 4)
-    ((struct frt_unaligned_word *)(void *)to)->value = frt_load_word (from);
-  for (; count > 0; count--)
-    *to++ = *from++;
+  if (count < 4)
+    {
+      to[0] = from[0];
+      if (count > 1)
+        to[1] = from[1];
+      if (count > 2)
+        to[2] = from[2];
+      return;
+    }
+  for (int32_t i = 0; i < count - 4; i += 4)
+    copy_word (to + i, from + i);
+  copy_word (to + count - 4, from + count - 4);
 }
 
 static void
@@ -61,8 +88,7 @@ gather (const struct convolution *convolution, const struct frt_window_place *pl
   const bool contiguous = window->dilation_width == 1;
   int8_t *taps = convolution->gathered;
 
-  if (columns != window->width || place->rows.end - place->rows.first != window->height)
-    fill (taps, convolution->zero_point, window->height * window->width * depth);
+  fill (taps, convolution->zero_point, convolution->taps);
   for (int32_t row = place->rows.first; row < place->rows.end; row++)
     for (int32_t column = place->columns.first; column < place->columns.end;
          column += contiguous ? columns : 1)
@@ -104,39 +130,86 @@ widen_runs (const struct convolution *convolution, const struct frt_window_place
   return pairs;
 }
 
-/* Fills position P of POSITIONS of the tile. */
+/* Windows inside the input, from X on. Returns where the next pair goes. */
+static __attribute__ ((noinline)) uint32_t *
+widen_inside (const struct convolution *convolution, const int8_t *x, uint32_t *pairs,
+              uint32_t positions)
+{
+  const int32_t run = convolution->run, pitch = convolution->pitch;
+  int8_t *gathered = convolution->gathered;
+
+  if (gathered == NULL)
+    {
+      for (int32_t row = convolution->window.height; row > 0; row--, x += pitch)
+        pairs = frt_packed_unpack (pairs, x, run, positions);
+      return pairs;
+    }
+  for (int32_t row = convolution->window.height; row > 0; row--, x += pitch)
+    {
+      copy (gathered, x, run);
+      gathered += run;
+    }
+  return frt_packed_unpack (pairs, convolution->gathered,
+                            (int32_t)convolution->matrix.taps, positions);
+}
+
+static __attribute__ ((noinline)) uint32_t *
+widen_border (const struct convolution *convolution, const struct cursor *cursor,
+              const int8_t *input, uint32_t *pairs, uint32_t positions)
+{
+  const struct frt_window_place place = frt_window_place (
+      &convolution->window, &convolution->shape, cursor->row, cursor->column);
+
+  if (convolution->gathered == NULL)
+    return widen_runs (convolution, &place, input, pairs, positions);
+  gather (convolution, &place, input);
+  return frt_packed_unpack (pairs, convolution->gathered, convolution->taps, positions);
+}
+
+/* Fills one of POSITIONS positions of the tile, from PAIRS to END. */
 static void
-fill_position (const struct convolution *convolution, const int8_t *input, int32_t row,
-               int32_t column, uint32_t p, uint32_t positions)
+fill_position (const struct convolution *convolution, const struct cursor *cursor,
+               const int8_t *input, uint32_t *pairs, const uint32_t *end,
+               uint32_t positions)
+{
+  if (cursor->has_simple_rows && cursor->left >= 0
+      && cursor->left + convolution->window.width <= convolution->shape.input_width)
+    pairs = widen_inside (convolution, input + cursor->index, pairs, positions);
+  else
+    pairs = widen_border (convolution, cursor, input, pairs, positions);
+  frt_packed_fill_zero (pairs, end, positions);
+}
+
+static void
+start_row (const struct convolution *convolution, struct cursor *cursor)
 {
   const struct frt_window *window = &convolution->window;
   const struct frt_window_shape *shape = &convolution->shape;
-  const int32_t taps = window->height * window->width * shape->input_depth;
-  uint32_t *pairs = convolution->tile + p;
-  const uint32_t *end =
-      convolution->tile + frt_packed_tile_words (convolution->matrix.taps, positions);
+  const int32_t top = cursor->row * window->stride_height - window->padding_top;
 
-  if (convolution->is_pointwise)
+  cursor->column = 0;
+  cursor->left = -window->padding_left;
+  cursor->index = ((uint32_t)top * (uint32_t)shape->input_width + (uint32_t)cursor->left)
+                  * (uint32_t)shape->input_depth;
+  cursor->has_simple_rows =
+      window->dilation_width == 1
+      && frt_packed_is_inside (top, window->height, window->dilation_height,
+                               shape->input_height);
+}
+
+static void
+advance (const struct convolution *convolution, struct cursor *cursor)
+{
+  const int32_t step = convolution->window.stride_width;
+
+  if (++cursor->column == convolution->shape.output_width)
     {
-      const int32_t cell = row * window->stride_height * shape->input_width
-                           + column * window->stride_width;
-
-      pairs = frt_packed_unpack (pairs, input + cell * shape->input_depth,
-                                 shape->input_depth, positions);
+      cursor->row++;
+      start_row (convolution, cursor);
+      return;
     }
-  else
-    {
-      const struct frt_window_place place = frt_packed_place (window, shape, row, column);
-
-      if (convolution->gathered == NULL)
-        pairs = widen_runs (convolution, &place, input, pairs, positions);
-      else
-        {
-          gather (convolution, &place, input);
-          pairs = frt_packed_unpack (pairs, convolution->gathered, taps, positions);
-        }
-    }
-  frt_packed_fill_zero (pairs, end, positions);
+  cursor->left += step;
+  cursor->index += (uint32_t)step * (uint32_t)convolution->shape.input_depth;
 }
 
 /* Returns where the next batch's output goes. */
@@ -146,61 +219,95 @@ convolve_batch (const struct convolution *convolution, const int8_t *input,
 {
   const struct frt_window_shape *shape = &convolution->shape;
   int32_t left = shape->output_height * shape->output_width;
-  int32_t row = 0, column = 0;
+  uint32_t *tile = convolution->tile;
+  struct cursor cursor = { 0 };
 
+  start_row (convolution, &cursor);
   while (left > 0)
     {
       const uint32_t positions = left > 1 ? 2 : 1;
+      const uint32_t *end =
+          tile + frt_packed_tile_words (convolution->matrix.taps, positions);
       int8_t *const y[2] = { output, output + shape->output_depth };
 
       for (uint32_t p = 0; p < positions; p++)
         {
-          fill_position (convolution, input, row, column, p, positions);
-          if (++column == shape->output_width)
-            {
-              column = 0;
-              row++;
-            }
+          fill_position (convolution, &cursor, input, tile + p, end, positions);
+          advance (convolution, &cursor);
         }
-      frt_packed_multiply (&convolution->matrix, convolution->tile, positions, y);
+      frt_packed_multiply (&convolution->matrix, tile, positions, y);
       output += (int32_t)positions * shape->output_depth;
       left -= (int32_t)positions;
     }
   return output;
 }
 
-static void
-run (const frt_image *image, const struct frt_operator *operator_, uint8_t *arena)
+/* One tap, moved from cell to cell. */
+static bool
+is_plain_matrix (const struct frt_window *window, const struct frt_window_shape *shape)
+{
+  return window->height == 1 && window->width == 1 && window->stride_height == 1
+         && window->stride_width == 1 && shape->output_height == shape->input_height
+         && shape->output_width == shape->input_width;
+}
+
+static struct convolution
+make_convolution (const frt_image *image, const struct frt_operator *operator_,
+                  uint8_t *arena)
 {
   const struct frt_conv2d_s8_packed_parameters *parameters =
       frt_parameters (image, operator_);
   const struct frt_window *window = &parameters->window;
+  const struct frt_window_shape shape = frt_window_shape (image, operator_);
+  const uint32_t taps =
+      (uint32_t)(window->height * window->width) * (uint32_t)shape.input_depth;
   struct convolution convolution = {
     .window = *window,
-    .shape = frt_window_shape (image, operator_),
+    .shape = shape,
+    .matrix = {
+      .weights = frt_constant (image, parameters->weights_offset),
+      .channels = frt_constant (image, parameters->channels_offset),
+      .taps = frt_packed_taps (taps),
+      .outputs = shape.output_depth,
+      .range = { parameters->minimum, parameters->maximum },
+    },
     .tile = (void *)(arena + operator_->scratch_offset),
     .zero_point = (int8_t)parameters->input_zero_point,
-    .is_pointwise = window->height == 1 && window->width == 1,
+    .taps = (int32_t)taps,
+    .run = window->width * shape.input_depth,
   };
+
+  /* A single row may be dilated as it likes. */
+  if (window->height > 1)
+    convolution.pitch = (int32_t)(window->dilation_height * (uint32_t)shape.input_width
+                                  * (uint32_t)shape.input_depth);
+  if (!has_whole_runs (window, shape.input_depth))
+    {
+      convolution.gathered = (void *)(convolution.tile + frt_packed_tile_words (taps, 2));
+      fill (convolution.gathered + taps, 0, (int32_t)(convolution.matrix.taps - taps));
+    }
+  return convolution;
+}
+
+static void
+run (const frt_image *image, const struct frt_operator *operator_, uint8_t *arena)
+{
+  const struct convolution convolution = make_convolution (image, operator_, arena);
   const struct frt_window_shape *shape = &convolution.shape;
-  const uint32_t taps =
-      (uint32_t)(window->height * window->width) * (uint32_t)shape->input_depth;
+  const int32_t cells = shape->input_height * shape->input_width;
   const int8_t *input = frt_input_data (image, operator_, arena, 0);
   int8_t *output = frt_output_data (image, operator_, arena, 0);
 
-  if (!has_whole_runs (window, shape->input_depth))
-    convolution.gathered = (void *)(convolution.tile + frt_packed_tile_words (taps, 2));
-  convolution.matrix = (struct frt_packed_matrix){
-    .weights = frt_constant (image, parameters->weights_offset),
-    .channels = frt_constant (image, parameters->channels_offset),
-    .taps = frt_packed_taps (taps),
-    .outputs = shape->output_depth,
-    .range = { parameters->minimum, parameters->maximum },
-  };
+  if (is_plain_matrix (&convolution.window, shape))
+    {
+      frt_packed_multiply_rows (&convolution.matrix, convolution.tile, input,
+                                shape->input_depth, shape->batches * cells, output);
+      return;
+    }
   for (int32_t batch = 0; batch < shape->batches; batch++)
     {
       output = convolve_batch (&convolution, input, output);
-      input += shape->input_height * shape->input_width * shape->input_depth;
+      input += cells * shape->input_depth;
     }
 }
 

@@ -25,24 +25,9 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
     .range = { parameters->minimum, parameters->maximum },
   };
   const int8_t *x = frt_input_data (image, operator_, arena, 0);
-  int8_t *y[2];
-  uint32_t *tile = (void *)(arena + operator_->scratch_offset);
 
-  y[0] = frt_output_data (image, operator_, arena, 0);
-  for (int32_t row = 0; row < rows;)
-    {
-      const uint32_t positions = rows - row > 1 ? 2 : 1;
-      const uint32_t *end =
-          tile + frt_packed_tile_words (parameters->input_depth, positions);
-
-      y[1] = y[0] + matrix.outputs;
-      for (uint32_t p = 0; p < positions; p++, x += depth)
-        frt_packed_fill_zero (frt_packed_unpack (tile + p, x, depth, positions), end,
-                              positions);
-      frt_packed_multiply (&matrix, tile, positions, y);
-      y[0] += (int32_t)positions * matrix.outputs;
-      row += (int32_t)positions;
-    }
+  frt_packed_multiply_rows (&matrix, (void *)(arena + operator_->scratch_offset), x,
+                            depth, rows, frt_output_data (image, operator_, arena, 0));
 }
 
 static int

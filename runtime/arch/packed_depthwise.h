@@ -13,9 +13,9 @@ struct frt_packed_depthwise_job
   const uint32_t *weights; /* at the same tap */
   int32_t step;            /* of X from one tap of a line to the next */
   uint32_t offset;         /* added to each activation; a pair */
-  int32_t pitch;           /* of X from the end of one line to the start of the next */
-  int32_t lines;           /* inside the input */
-  int32_t count;           /* taps of a line inside the input */
+  int32_t pitch;           /* of X from the start of one line to that of the next */
+  int32_t lines;           /* inside the input; 0 if no tap is */
+  int32_t count;           /* taps of a line inside the input, at least 1 */
   int32_t skip;            /* of WEIGHTS from the end of one line to the next */
   int32_t block;           /* of WEIGHTS from one block to the next */
   const struct frt_packed_channel *channels;

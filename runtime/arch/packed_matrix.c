@@ -82,8 +82,39 @@ frt_packed_multiply (const struct frt_packed_matrix *matrix, const uint32_t *til
   multiply_blocks (&job, outputs / FRT_PACKED_CHANNELS, positions);
   if (outputs % FRT_PACKED_CHANNELS != 0)
     multiply_part (&job, outputs % FRT_PACKED_CHANNELS, positions);
-  for (uint32_t p = 0; p < positions; p++)
-    frt_packed_limit (y[p], matrix->outputs, matrix->range);
+  if (matrix->range.minimum != INT8_MIN || matrix->range.maximum != INT8_MAX)
+    for (uint32_t p = 0; p < positions; p++)
+      frt_packed_apply_limits (y[p], matrix->outputs, matrix->range);
+}
+
+static void
+widen_row (uint32_t *pairs, const uint32_t *end, const int8_t *x, int32_t depth,
+           uint32_t positions)
+{
+  frt_packed_fill_zero (frt_packed_unpack (pairs, x, depth, positions), end, positions);
+}
+
+void
+frt_packed_multiply_rows (const struct frt_packed_matrix *matrix, uint32_t *tile,
+                          const int8_t *x, int32_t depth, int32_t count, int8_t *y)
+{
+  const uint32_t *end = tile + frt_packed_tile_words (matrix->taps, 2);
+
+  for (; count > 1; count -= 2, x += 2 * depth, y += 2 * matrix->outputs)
+    {
+      int8_t *const outputs[2] = { y, y + matrix->outputs };
+
+      widen_row (tile, end, x, depth, 2);
+      widen_row (tile + 1, end, x + depth, depth, 2);
+      frt_packed_multiply (matrix, tile, 2, outputs);
+    }
+  if (count > 0)
+    {
+      int8_t *const outputs[2] = { y, NULL };
+
+      widen_row (tile, tile + frt_packed_tile_words (matrix->taps, 1), x, depth, 1);
+      frt_packed_multiply (matrix, tile, 1, outputs);
+    }
 }
 
 bool

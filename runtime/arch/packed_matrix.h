@@ -64,6 +64,11 @@ frt_packed_fill_zero (uint32_t *pairs, const uint32_t *end, uint32_t positions)
 void frt_packed_multiply (const struct frt_packed_matrix *matrix, const uint32_t *tile,
                           uint32_t positions, int8_t *const y[2]);
 
+/* COUNT rows of DEPTH activations that follow each other from X on; so do the outputs from Y
+ * on. TILE is of one position if COUNT is 1, else of two. */
+void frt_packed_multiply_rows (const struct frt_packed_matrix *matrix, uint32_t *tile,
+                               const int8_t *x, int32_t depth, int32_t count, int8_t *y);
+
 /* TAPS weights for each of OUTPUTS channels, and the channels; from the same tensors and
  * parameters as those of the portable kernels. Returns an frt_status. */
 int frt_check_packed_matrix (const frt_image *image, uint32_t weights_offset,

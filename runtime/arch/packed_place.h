@@ -9,7 +9,7 @@
 static inline bool
 frt_packed_is_inside (int32_t start, int32_t count, int32_t dilation, int32_t size)
 {
-  return start >= 0 && start + (count - 1) * dilation < size;
+  return start >= 0 && start + (int64_t)(count - 1) * dilation < size;
 }
 
 /* As frt_window_place. */

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """instructions.py MODEL | --record: no model takes more than 1 % more instructions than recorded.
 
-MODEL is a key of instructions.json, "sample" the project's own. --record measures them all anew; say why in
+MODEL is a key of instructions.json: "sample" the project's own, those that end with "-lossless" without
+their dead channels. --record measures them all anew; say why in
 the commit.
 """
 import json
@@ -22,8 +23,12 @@ def count(name):
     """Instructions of MODEL by board."""
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        model = (measure.tuned_sample(work) if name == "sample"
-                 else shared("models", name + "_tfint8.tflite"))
+        if name == "sample":
+            model = measure.tuned_sample(work)
+        else:
+            model = shared("models", name.removesuffix(measure.LOSSLESS) + "_tfint8.tflite")
+            if name.endswith(measure.LOSSLESS):
+                model = measure.without_dead_channels(model, work)
         return {board: measure.measure(model, board, work)["instructions"]
                 for board in measure.BOARDS}
 

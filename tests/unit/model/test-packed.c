@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define DEFAULT_CASES 10000
+#define DEFAULT_CASES 4000
 
 static GRand *numbers;
 
