@@ -342,7 +342,9 @@ check (const frt_image *image, const struct frt_operator *operator_)
                              parameters->channels_offset, shape.output_depth, BLOCK);
   if (status != FRT_OK)
     return status;
-  return has_weights_in_range (frt_constant (image, parameters->weights_offset), weights)
+  return frt_afford (image, (uint32_t)weights)
+                 && has_weights_in_range (
+                     frt_constant (image, parameters->weights_offset), weights)
              ? FRT_OK
              : FRT_E_OPERATOR;
 }

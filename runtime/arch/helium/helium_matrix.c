@@ -248,6 +248,8 @@ frt_check_helium (const frt_image *image, uint32_t weights_offset, uint64_t weig
   if (!frt_check_block (image, weights_offset, weights, 1)
       || !frt_check_block (image, channels_offset, (uint64_t)count * words, 4))
     return FRT_E_LAYOUT;
+  if (!frt_afford (image, count * (uint32_t)BLOCK))
+    return FRT_E_OPERATOR;
   channels = frt_constant (image, channels_offset);
   for (uint32_t i = 0; i < count; i++)
     for (int lane = 0; lane < BLOCK; lane++)

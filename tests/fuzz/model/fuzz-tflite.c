@@ -57,6 +57,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {
   static const FettleTarget targets[] = { FETTLE_TARGET_PORTABLE, FETTLE_TARGET_CORTEX_M4,
+                                          FETTLE_TARGET_CORTEX_M55,
                                           FETTLE_TARGET_DESKTOP };
   g_autoptr (GBytes) file = g_bytes_new_static (bytes, size);
   g_autoptr (GError) error = NULL;

@@ -64,8 +64,9 @@ fill_data (Draft *draft, guint number, guint type)
   guint8 *data = draft->data[number];
 
   g_assert (size <= MOST_BYTES);
+  /* Without -128, which some packed kernels can't have as a weight. */
   for (gsize i = 0; i < size; i++)
-    data[i] = (guint8)(i * 37 + 11);
+    data[i] = (guint8)MAX ((gint8)(i * 37 + 11), -127);
   for (gsize i = 0; i < n; i++)
     {
       gint32 value = (gint32)(i * 37 % 101) - 50;

@@ -72,11 +72,12 @@ lower_model (FettleGraph *graph, FettleTarget target, const char *name)
   return g_bytes_ref (lowered->image);
 }
 
-/* For the Cortex-M4 and the desktop only what is packed for them. */
+/* For cores and the desktop only what is packed for them. */
 static void
 add_model (GArray *seeds, guint index)
 {
   static const FettleTarget targets[] = { FETTLE_TARGET_PORTABLE, FETTLE_TARGET_CORTEX_M4,
+                                          FETTLE_TARGET_CORTEX_M55,
                                           FETTLE_TARGET_DESKTOP };
   g_autofree char *name = seed_models_name (index);
   g_autoptr (GBytes) file = seed_models_make (index);
