@@ -159,6 +159,7 @@ measure (FettleProject *project, const char *data,
   samples = fettle_samples_open (data, reference, preprocessing, error);
   if (samples == NULL)
     return NULL;
+  fettle_cli_compare_range (samples, project->graph);
   fettle_cli_compare_preprocessing (project, preprocessing);
   report = fettle_measure_layer_errors (reference, project->graph, samples, n_samples,
                                         fettle_cli_get_progress (),
@@ -174,12 +175,12 @@ fettle_cli_error (int argc, char **argv, GError **error)
   g_autofree char *data = NULL;
   gboolean json = FALSE;
   int n_samples = DEFAULT_SAMPLES;
-  FettlePreprocessing preprocessing = { 1.0, 0.0 };
+  FettlePreprocessing preprocessing = { .scale = 1.0 };
   g_autoptr (FettleProject) project = NULL;
   g_autoptr (FettleErrorReport) report = NULL;
   const GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_ ("Samples, along the first axis"),
-      "X.npy" },
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
+      N_ ("Samples: .npy, .csv, or a folder of pictures or sounds"), "X" },
     { "samples", 0, 0, G_OPTION_ARG_INT, &n_samples,
       N_ ("How many of them to measure on, evenly spread (default 32)"), "N" },
     FETTLE_CLI_PREPROCESSING_ENTRIES (&preprocessing),

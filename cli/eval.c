@@ -201,13 +201,12 @@ evaluate (const Arguments *arguments, GError **error)
 
   if (project == NULL)
     return FALSE;
-  samples = fettle_samples_open (arguments->data, project->graph,
-                                 &arguments->preprocessing, error);
+  samples =
+      fettle_samples_open_labelled (arguments->data, arguments->labels, project->graph,
+                                    &arguments->preprocessing, &labels, error);
   if (samples == NULL)
     return FALSE;
-  labels = fettle_npy_open (arguments->labels, error);
-  if (labels == NULL)
-    return FALSE;
+  fettle_cli_compare_range (samples, project->graph);
   fettle_cli_compare_preprocessing (project, &arguments->preprocessing);
   evaluation = fettle_evaluate (project->graph, fettle_project_get_reference (project),
                                 samples, fettle_cli_get_progress (),
@@ -219,12 +218,14 @@ evaluate (const Arguments *arguments, GError **error)
 gboolean
 fettle_cli_eval (int argc, char **argv, GError **error)
 {
-  g_auto (Arguments) arguments = { .preprocessing = { 1.0, 0.0 } };
+  g_auto (Arguments) arguments = { .preprocessing = { .scale = 1.0 } };
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &arguments.data,
-      N_ ("Samples, along the first axis"), "X.npy" },
+      N_ ("Samples: .npy, .csv, or a folder of pictures or sounds"), "X" },
     { "labels", 0, 0, G_OPTION_ARG_FILENAME, &arguments.labels,
-      N_ ("The right class of each sample, a whole number from 0"), "Y.npy" },
+      N_ ("The right class of each sample, from 0: a file, “folders”, “names” or "
+          "“column:NAME”"),
+      "Y" },
     { "metric", 0, 0, G_OPTION_ARG_STRING, &arguments.metric,
       N_ ("“accuracy” (the default) or “auc”"), "METRIC" },
     { "groups", 0, 0, G_OPTION_ARG_FILENAME, &arguments.groups,

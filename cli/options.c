@@ -76,14 +76,85 @@ fettle_cli_require_reference (FettleProject *project, GError **error)
   return reference;
 }
 
-gboolean
-fettle_cli_check_preprocessing (const FettlePreprocessing *preprocessing, GError **error)
+FettleCliPreprocessingTexts fettle_cli_preprocessing_texts;
+
+/* Numbers with commas between them; TEXT may be NULL. FALSE if it is something else. */
+static gboolean
+read_numbers (const char *text, double *numbers, guint *n)
 {
-  if (isfinite (preprocessing->scale) && isfinite (preprocessing->offset)
-      && preprocessing->scale != 0.0)
+  g_auto (GStrv) parts = g_strsplit (text != NULL ? text : "", ",", -1);
+
+  *n = 0;
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      char *end;
+
+      if (*n == FETTLE_MAX_NORMALIZED_CHANNELS)
+        return FALSE;
+      numbers[*n] = g_ascii_strtod (parts[i], &end);
+      if (end == parts[i] || *end != '\0')
+        return FALSE;
+      (*n)++;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_normalization (FettlePreprocessing *preprocessing, GError **error)
+{
+  const FettleCliPreprocessingTexts *texts = &fettle_cli_preprocessing_texts;
+  guint n_means, n_deviations;
+
+  if (!read_numbers (texts->mean, preprocessing->mean, &n_means)
+      || !read_numbers (texts->deviation, preprocessing->deviation, &n_deviations)
+      || (n_means > 0 && n_deviations > 0 && n_means != n_deviations))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--mean and --std must each be a number, or up to %d numbers with "
+                      "commas between them, as many of one as of the other"),
+                   FETTLE_MAX_NORMALIZED_CHANNELS);
+      return FALSE;
+    }
+  preprocessing->n_channels = MAX (n_means, n_deviations);
+  for (guint i = 0; i < preprocessing->n_channels; i++)
+    {
+      if (n_means == 0)
+        preprocessing->mean[i] = 0.0;
+      if (n_deviations == 0)
+        preprocessing->deviation[i] = 1.0;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_order (FettlePreprocessing *preprocessing, GError **error)
+{
+  const char *order = fettle_cli_preprocessing_texts.channels;
+
+  if (order == NULL || g_str_equal (order, "rgb"))
     return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("--scale and --offset must be finite, and the scale not 0"));
+  if (!g_str_equal (order, "bgr"))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--channels must be rgb or bgr, not “%s”"), order);
+      return FALSE;
+    }
+  preprocessing->order = FETTLE_CHANNELS_BGR;
+  return TRUE;
+}
+
+gboolean
+fettle_cli_check_preprocessing (FettlePreprocessing *preprocessing, GError **error)
+{
+  if (!read_normalization (preprocessing, error) || !read_order (preprocessing, error))
+    return FALSE;
+  preprocessing->sample_rate = (guint)MAX (fettle_cli_preprocessing_texts.sample_rate, 0);
+  if (fettle_preprocessing_is_valid (preprocessing))
+    return TRUE;
+  g_set_error (
+      error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      _ ("--scale, --offset, --mean and --std must be finite, the scale not 0, and "
+         "each deviation greater than 0"));
   return FALSE;
 }
 
@@ -94,12 +165,26 @@ fettle_cli_compare_preprocessing (FettleProject *project,
   const FettlePreprocessing *tuned = &project->preprocessing;
 
   if (project->recipe == NULL || project->recipe[0] == '\0'
-      || (tuned->scale == preprocessing->scale && tuned->offset == preprocessing->offset))
+      || fettle_preprocessing_equal (tuned, preprocessing))
     return;
-  fettle_cli_print_error (
-      _ ("Note: the model was tuned with --scale %.17g --offset %.17g, but is fed with "
-         "--scale %.17g --offset %.17g."),
-      tuned->scale, tuned->offset, preprocessing->scale, preprocessing->offset);
+  if (tuned->scale != preprocessing->scale || tuned->offset != preprocessing->offset)
+    fettle_cli_print_error (
+        _ ("Note: the model was tuned with --scale %.17g --offset %.17g, but is fed with "
+           "--scale %.17g --offset %.17g."),
+        tuned->scale, tuned->offset, preprocessing->scale, preprocessing->offset);
+  else
+    fettle_cli_print_error (
+        _ ("Note: the model was tuned with other values of --mean, "
+           "--std, --channels or --sample-rate than it is fed with."));
+}
+
+void
+fettle_cli_compare_range (FettleSamples *samples, FettleGraph *graph)
+{
+  g_autofree char *misfit = fettle_samples_describe_misfit (samples, graph);
+
+  if (misfit != NULL)
+    fettle_cli_print_error (_ ("Note: %s"), misfit);
 }
 
 gboolean

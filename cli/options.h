@@ -13,17 +13,55 @@ G_BEGIN_DECLS
     "json", 0, 0, G_OPTION_ARG_NONE, json, N_ ("Print JSON for programs"), NULL          \
   }
 
+/* What the preprocessing options below say, until fettle_cli_check_preprocessing reads it. */
+typedef struct
+{
+  char *mean;
+  char *deviation;
+  char *channels;
+  int sample_rate;
+} FettleCliPreprocessingTexts;
+extern FettleCliPreprocessingTexts fettle_cli_preprocessing_texts;
+
 #define FETTLE_CLI_PREPROCESSING_ENTRIES(preprocessing)                                  \
   { "scale",                                                                             \
     0,                                                                                   \
     0,                                                                                   \
     G_OPTION_ARG_DOUBLE,                                                                 \
     &(preprocessing)->scale,                                                             \
-    N_ ("Real input = S × value of the .npy file + O (default 1)"),                      \
+    N_ ("Real input = S × value of the data file + O (default 1)"),                      \
     "S" },                                                                               \
+      { "offset",                                                                        \
+        0,                                                                               \
+        0,                                                                               \
+        G_OPTION_ARG_DOUBLE,                                                             \
+        &(preprocessing)->offset,                                                        \
+        N_ ("See --scale (default 0)"),                                                  \
+        "O" },                                                                           \
+      { "mean",                                                                          \
+        0,                                                                               \
+        0,                                                                               \
+        G_OPTION_ARG_STRING,                                                             \
+        &fettle_cli_preprocessing_texts.mean,                                            \
+        N_ ("Subtracted after --scale: a number, or one per channel"),                   \
+        "M,M,M" },                                                                       \
+      { "std",                                                                           \
+        0,                                                                               \
+        0,                                                                               \
+        G_OPTION_ARG_STRING,                                                             \
+        &fettle_cli_preprocessing_texts.deviation,                                       \
+        N_ ("Divided by after --mean, in the same way"),                                 \
+        "D,D,D" },                                                                       \
+      { "channels",                                                                      \
+        0,                                                                               \
+        0,                                                                               \
+        G_OPTION_ARG_STRING,                                                             \
+        &fettle_cli_preprocessing_texts.channels,                                        \
+        N_ ("Order of a picture's channels: rgb (the default) or bgr"),                  \
+        "ORDER" },                                                                       \
   {                                                                                      \
-    "offset", 0, 0, G_OPTION_ARG_DOUBLE, &(preprocessing)->offset,                       \
-        N_ ("See --scale (default 0)"), "O"                                              \
+    "sample-rate", 0, 0, G_OPTION_ARG_INT, &fettle_cli_preprocessing_texts.sample_rate,  \
+        N_ ("Samples per second that sounds must have (default: all the same)"), "HZ"    \
   }
 
 /* Parses ARGV by ENTRIES. POSITIONAL is the name of the one argument beside the options, received
@@ -41,12 +79,16 @@ gboolean fettle_cli_check_count (int value, const char *option, GError **error);
 /* The float graph that PROJECT was quantized from; an error if it keeps none. Borrowed. */
 FettleGraph *fettle_cli_require_reference (FettleProject *project, GError **error);
 
-gboolean fettle_cli_check_preprocessing (const FettlePreprocessing *preprocessing,
+/* Completes PREPROCESSING by the options that are texts, and checks it. */
+gboolean fettle_cli_check_preprocessing (FettlePreprocessing *preprocessing,
                                          GError **error);
 
 /* Tells the user if PREPROCESSING is not what PROJECT was tuned with. */
 void fettle_cli_compare_preprocessing (FettleProject *project,
                                        const FettlePreprocessing *preprocessing);
+
+/* Tells the user if SAMPLES can hardly be what GRAPH was made for. */
+void fettle_cli_compare_range (FettleSamples *samples, FettleGraph *graph);
 
 /* TRUE if PATH ends in SUFFIX, in whatever case. */
 gboolean fettle_cli_has_suffix (const char *path, const char *suffix);

@@ -176,7 +176,7 @@ read_input (const Arguments *arguments, FettleProject *project, GError **error)
 gboolean
 fettle_cli_profile (int argc, char **argv, GError **error)
 {
-  g_auto (Arguments) arguments = { .runs = DEFAULT_RUNS, .preprocessing = { 1.0, 0.0 } };
+  g_auto (Arguments) arguments = { .runs = DEFAULT_RUNS, .preprocessing = { .scale = 1.0 } };
   g_autoptr (FettleProject) project = NULL;
   g_autoptr (FettleCliSession) session = NULL;
   g_autoptr (FettleRunResult) result = NULL;

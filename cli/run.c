@@ -282,7 +282,7 @@ run (const Arguments *arguments, FettleProject *project, FettleCliInputs *inputs
 gboolean
 fettle_cli_run (int argc, char **argv, GError **error)
 {
-  g_auto (Arguments) arguments = { .preprocessing = { 1.0, 0.0 } };
+  g_auto (Arguments) arguments = { .preprocessing = { .scale = 1.0 } };
   g_autoptr (FettleProject) project = NULL;
   g_autoptr (FettleCliInputs) inputs = NULL;
 

@@ -167,12 +167,14 @@ measure (const Arguments *arguments, FettleProject *project, GError **error)
   if (reference == NULL)
     return NULL;
   samples =
-      fettle_samples_open (arguments->data, reference, &arguments->preprocessing, error);
+      arguments->labels != NULL
+          ? fettle_samples_open_labelled (arguments->data, arguments->labels, reference,
+                                          &arguments->preprocessing, &labels, error)
+          : fettle_samples_open (arguments->data, reference, &arguments->preprocessing,
+                                 error);
   if (samples == NULL)
     return NULL;
-  if (arguments->labels != NULL
-      && (labels = fettle_npy_open (arguments->labels, error)) == NULL)
-    return NULL;
+  fettle_cli_compare_range (samples, project->graph);
   fettle_cli_compare_preprocessing (project, &arguments->preprocessing);
   sensitivity = fettle_measure_sensitivity (
       reference, project->graph, samples, labels, (guint)arguments->n_samples,
@@ -185,14 +187,15 @@ gboolean
 fettle_cli_sensitivity (int argc, char **argv, GError **error)
 {
   g_auto (Arguments)
-      arguments = { .n_samples = DEFAULT_SAMPLES, .preprocessing = { 1.0, 0.0 } };
+      arguments = { .n_samples = DEFAULT_SAMPLES, .preprocessing = { .scale = 1.0 } };
   g_autoptr (FettleProject) project = NULL;
   g_autoptr (FettleSensitivity) sensitivity = NULL;
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &arguments.data,
-      N_ ("Samples, along the first axis"), "X.npy" },
+      N_ ("Samples: .npy, .csv, or a folder of pictures or sounds"), "X" },
     { "labels", 0, 0, G_OPTION_ARG_FILENAME, &arguments.labels,
-      N_ ("The right class of each sample; counts right predictions too"), "Y.npy" },
+      N_ ("The right class of each sample, as for “eval”; counts right predictions too"),
+      "Y" },
     { "samples", 0, 0, G_OPTION_ARG_INT, &arguments.n_samples,
       N_ ("How many of them to measure on, evenly spread (default 32)"), "N" },
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments.preprocessing),

@@ -38,7 +38,7 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
 {
   const GOptionEntry entries[] = {
     { "calibrate", 0, 0, G_OPTION_ARG_FILENAME, &arguments->calibrate,
-      N_ ("Calibration data: one sample, or many along the first axis"), "X.npy" },
+      N_ ("Calibration data: .npy, .csv, or a folder of pictures or sounds"), "X" },
     { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &arguments->recipe,
       N_ ("Steps to run: a built-in recipe (int8, the default; int8-per-tensor; "
           "lossless; requantize), or a file"),
@@ -153,7 +153,7 @@ tune (const Arguments *arguments, FettleProject *project, FettleRecipe *recipe,
 gboolean
 fettle_cli_tune (int argc, char **argv, GError **error)
 {
-  g_auto (Arguments) arguments = { .preprocessing = { 1.0, 0.0 } };
+  g_auto (Arguments) arguments = { .preprocessing = { .scale = 1.0 } };
   g_autoptr (FettleProject) project = NULL;
   g_autoptr (FettleProject) tuned = NULL;
   g_autoptr (FettleRecipe) recipe = NULL;

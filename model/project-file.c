@@ -9,11 +9,38 @@
 /* The last byte is the version of the format. */
 static const char magic[8] = { 'F', 'E', 'T', 'T', 'L', 'E', '\n', 3 };
 
-/* tuned graph; source and reference graph, if kept; recipe; its hash; data's hash; scale and offset. */
-#define KEPT_TYPE    "m" FETTLE_GRAPH_VARIANT_TYPE
-#define PROJECT_TYPE "(" FETTLE_GRAPH_VARIANT_TYPE KEPT_TYPE KEPT_TYPE "sssdd)"
+/* scale, offset, order of channels, mean and deviation per channel, sample rate. */
+#define PREPROCESSING_TYPE "(dduadadu)"
+
+/* tuned graph; source and reference graph, if kept; recipe; its hash; data's hash; preprocessing. */
+#define KEPT_TYPE "m" FETTLE_GRAPH_VARIANT_TYPE
+#define PROJECT_TYPE                                                                     \
+  "(" FETTLE_GRAPH_VARIANT_TYPE KEPT_TYPE KEPT_TYPE "sss" PREPROCESSING_TYPE ")"
 
 G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN);
+
+gboolean
+fettle_preprocessing_is_valid (const FettlePreprocessing *preprocessing)
+{
+  g_return_val_if_fail (preprocessing != NULL, FALSE);
+  for (guint i = 0; i < preprocessing->n_channels; i++)
+    if (!isfinite (preprocessing->mean[i]) || !isfinite (preprocessing->deviation[i])
+        || preprocessing->deviation[i] <= 0.0)
+      return FALSE;
+  return isfinite (preprocessing->scale) && isfinite (preprocessing->offset)
+         && preprocessing->scale != 0.0;
+}
+
+gboolean
+fettle_preprocessing_equal (const FettlePreprocessing *a, const FettlePreprocessing *b)
+{
+  g_return_val_if_fail (a != NULL && b != NULL, FALSE);
+  for (guint i = 0; i < MIN (a->n_channels, b->n_channels); i++)
+    if (a->mean[i] != b->mean[i] || a->deviation[i] != b->deviation[i])
+      return FALSE;
+  return a->scale == b->scale && a->offset == b->offset && a->order == b->order
+         && a->n_channels == b->n_channels && a->sample_rate == b->sample_rate;
+}
 
 FettleProject *
 fettle_project_new (FettleGraph *graph)
@@ -70,6 +97,23 @@ serialize_kept (FettleGraph *graph)
                               graph != NULL ? fettle_graph_to_variant (graph) : NULL);
 }
 
+static GVariant *
+serialize_numbers (const double *numbers, guint n)
+{
+  return g_variant_new_fixed_array (G_VARIANT_TYPE_DOUBLE, numbers, n, sizeof *numbers);
+}
+
+static GVariant *
+serialize_preprocessing (const FettlePreprocessing *preprocessing)
+{
+  return g_variant_new (
+      "(ddu@ad@adu)", preprocessing->scale, preprocessing->offset,
+      (guint32)preprocessing->order,
+      serialize_numbers (preprocessing->mean, preprocessing->n_channels),
+      serialize_numbers (preprocessing->deviation, preprocessing->n_channels),
+      preprocessing->sample_rate);
+}
+
 GBytes *
 fettle_project_serialize (FettleProject *project)
 {
@@ -79,10 +123,10 @@ fettle_project_serialize (FettleProject *project)
 
   g_return_val_if_fail (project != NULL, NULL);
   variant = g_variant_ref_sink (g_variant_new (
-      "(@*@*@*sssdd)", fettle_graph_to_variant (project->graph),
+      "(@*@*@*sss@*)", fettle_graph_to_variant (project->graph),
       serialize_kept (project->source), serialize_kept (project->reference),
       project->recipe, project->recipe_hash, project->data_hash,
-      project->preprocessing.scale, project->preprocessing.offset));
+      serialize_preprocessing (&project->preprocessing)));
   size = g_variant_get_size (variant);
   bytes = g_malloc (sizeof magic + size);
   memcpy (bytes, magic, sizeof magic);
@@ -99,6 +143,31 @@ read_kept (GVariant *variant, gsize index, FettleGraph **graph, GError **error)
 
   *graph = value != NULL ? fettle_graph_from_variant (value, error) : NULL;
   return value == NULL || *graph != NULL;
+}
+
+/* FALSE if what child 6 says makes no sense. */
+static gboolean
+read_preprocessing (GVariant *variant, FettlePreprocessing *preprocessing)
+{
+  g_autoptr (GVariant) value = g_variant_get_child_value (variant, 6);
+  g_autoptr (GVariant) mean = NULL;
+  g_autoptr (GVariant) deviation = NULL;
+  guint32 order;
+
+  g_variant_get (value, "(ddu@ad@adu)", &preprocessing->scale, &preprocessing->offset,
+                 &order, &mean, &deviation, &preprocessing->sample_rate);
+  preprocessing->order = order;
+  preprocessing->n_channels = (guint)g_variant_n_children (mean);
+  if (order > FETTLE_CHANNELS_BGR
+      || preprocessing->n_channels > FETTLE_MAX_NORMALIZED_CHANNELS
+      || g_variant_n_children (deviation) != preprocessing->n_channels)
+    return FALSE;
+  for (guint i = 0; i < preprocessing->n_channels; i++)
+    {
+      g_variant_get_child (mean, i, "d", &preprocessing->mean[i]);
+      g_variant_get_child (deviation, i, "d", &preprocessing->deviation[i]);
+    }
+  return fettle_preprocessing_is_valid (preprocessing);
 }
 
 static FettleProject *
@@ -121,10 +190,7 @@ read_project (GVariant *variant, GError **error)
   g_variant_get_child (variant, 3, "s", &project->recipe);
   g_variant_get_child (variant, 4, "s", &project->recipe_hash);
   g_variant_get_child (variant, 5, "s", &project->data_hash);
-  g_variant_get_child (variant, 6, "d", &project->preprocessing.scale);
-  g_variant_get_child (variant, 7, "d", &project->preprocessing.offset);
-  if (!isfinite (project->preprocessing.scale)
-      || !isfinite (project->preprocessing.offset))
+  if (!read_preprocessing (variant, &project->preprocessing))
     {
       g_set_error_literal (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_FORMAT,
                            "The project file is damaged (preprocessing).");

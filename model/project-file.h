@@ -6,12 +6,31 @@
 
 G_BEGIN_DECLS
 
-/* real input of the model = scale * x + offset, x as it is in the data file. */
+typedef enum
+{
+  FETTLE_CHANNELS_RGB,
+  FETTLE_CHANNELS_BGR,
+} FettleChannelOrder;
+
+#define FETTLE_MAX_NORMALIZED_CHANNELS 4
+
+/* real input of the model = (scale * x + offset - mean) / deviation, x as it is in the data file; mean and
+ * deviation go by the channel, the last axis of the input. */
 typedef struct
 {
   double scale;
   double offset;
+  FettleChannelOrder order; /* of pictures */
+  guint n_channels;         /* of MEAN and DEVIATION: 0 for none, 1 for all alike */
+  double mean[FETTLE_MAX_NORMALIZED_CHANNELS];
+  double deviation[FETTLE_MAX_NORMALIZED_CHANNELS]; /* greater than 0 */
+  guint sample_rate;                                /* of sounds, 1/s; 0: any */
 } FettlePreprocessing;
+
+/* Finite, the scale not 0, deviations greater than 0. */
+gboolean fettle_preprocessing_is_valid (const FettlePreprocessing *preprocessing);
+gboolean fettle_preprocessing_equal (const FettlePreprocessing *a,
+                                     const FettlePreprocessing *b);
 
 /* Plain data; the recipe is kept as its JSON text, since model/ does not know steps. */
 typedef struct

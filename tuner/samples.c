@@ -2,6 +2,9 @@
 /* samples.c: a data file as a sequence of model inputs. */
 #include "config.h"
 #include "tuner/samples.h"
+#include "model/runner.h"
+#include "tuner/error-sums.h"
+#include "tuner/sample-source.h"
 #include "tuner/step.h"
 
 #include <glib/gi18n.h>
@@ -9,10 +12,13 @@
 
 struct _FettleSamples
 {
-  FettleNpy *npy;
+  FettleNpy *npy; /* or, if that is NULL, */
+  FettleSampleSource *source;
+  char *hash; /* of the source, once asked for */
   FettlePreprocessing preprocessing;
   guint n;
   gsize size;
+  gsize n_channels; /* the input's last axis */
 };
 
 void
@@ -21,6 +27,9 @@ fettle_samples_free (FettleSamples *samples)
   if (samples == NULL)
     return;
   fettle_npy_free (samples->npy);
+  if (samples->source != NULL)
+    samples->source->free (samples->source);
+  g_free (samples->hash);
   g_free (samples);
 }
 
@@ -86,58 +95,99 @@ fail_shape (FettleNpy *npy, const FettleTensor *tensor, GError **error)
   return FALSE;
 }
 
+/* The input that samples feed; NULL with an error if there are several. */
+static const FettleTensor *
+find_input (FettleGraph *graph, GError **error)
+{
+  if (fettle_graph_get_n_inputs (graph) == 1)
+    return fettle_graph_get_tensor (graph, fettle_graph_get_input (graph, 0));
+  g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
+               _ ("The model has %u inputs, but a data file feeds exactly one; give the "
+                  "inputs one after the other in a .bin file."),
+               fettle_graph_get_n_inputs (graph));
+  return NULL;
+}
+
+static gboolean
+check_channels (const FettlePreprocessing *preprocessing, const FettleTensor *tensor,
+                GError **error)
+{
+  guint n = preprocessing->n_channels;
+  gint32 last = tensor->rank > 0 ? tensor->shape[tensor->rank - 1] : 1;
+
+  if (n <= 1 || (gint32)n == last)
+    return TRUE;
+  g_set_error (
+      error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
+      _ ("There are %u means, but the model's input “%s” has %d channels; give one "
+         "mean per channel, or one for all."),
+      n, tensor->name, last);
+  return FALSE;
+}
+
+/* Without data yet. */
+static FettleSamples *
+samples_new (const FettleTensor *tensor, const FettlePreprocessing *preprocessing,
+             GError **error)
+{
+  const FettlePreprocessing none = { .scale = 1.0 };
+  FettleSamples *samples;
+
+  if (preprocessing == NULL)
+    preprocessing = &none;
+  if (!check_channels (preprocessing, tensor, error))
+    return NULL;
+  samples = g_new0 (FettleSamples, 1);
+  samples->preprocessing = *preprocessing;
+  samples->size = fettle_tensor_get_n_elements (tensor);
+  samples->n_channels = tensor->rank > 0 ? (gsize)tensor->shape[tensor->rank - 1] : 1;
+  return samples;
+}
+
 FettleSamples *
 fettle_samples_new (FettleNpy *npy, FettleGraph *graph,
                     const FettlePreprocessing *preprocessing, GError **error)
 {
-  g_autoptr (FettleSamples) samples = NULL;
+  g_autoptr (FettleNpy) taken = npy;
   const FettleTensor *tensor;
+  FettleSamples *samples;
   gsize n;
 
   g_return_val_if_fail (npy != NULL, NULL);
   g_return_val_if_fail (FETTLE_IS_GRAPH (graph), NULL);
 
-  samples = g_new0 (FettleSamples, 1);
-  samples->npy = npy;
-  samples->preprocessing =
-      preprocessing != NULL ? *preprocessing : (FettlePreprocessing){ 1.0, 0.0 };
-  if (fettle_graph_get_n_inputs (graph) != 1)
-    {
-      g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
-                   _ ("The model has %u inputs, but a .npy file feeds exactly one; give "
-                      "the inputs one after the other in a .bin file."),
-                   fettle_graph_get_n_inputs (graph));
-      return NULL;
-    }
-  tensor = fettle_graph_get_tensor (graph, fettle_graph_get_input (graph, 0));
+  tensor = find_input (graph, error);
+  if (tensor == NULL)
+    return NULL;
   n = count_samples (npy, tensor);
   if (n == 0 || n > G_MAXINT / 2)
     {
       fail_shape (npy, tensor, error);
       return NULL;
     }
+  samples = samples_new (tensor, preprocessing, error);
+  if (samples == NULL)
+    return NULL;
+  samples->npy = g_steal_pointer (&taken);
   samples->n = (guint)n;
-  samples->size = fettle_tensor_get_n_elements (tensor);
-  return g_steal_pointer (&samples);
+  return samples;
 }
 
 FettleSamples *
-fettle_samples_open (const char *path, FettleGraph *graph,
-                     const FettlePreprocessing *preprocessing, GError **error)
+fettle_samples_new_from_source (FettleSampleSource *source, FettleGraph *graph,
+                                const FettlePreprocessing *preprocessing, GError **error)
 {
-  g_autofree char *name = NULL;
-  FettleSamples *samples;
-  FettleNpy *npy;
+  const FettleTensor *tensor = find_input (graph, error);
+  FettleSamples *samples =
+      tensor != NULL ? samples_new (tensor, preprocessing, error) : NULL;
 
-  g_return_val_if_fail (path != NULL, NULL);
-
-  npy = fettle_npy_open (path, error);
-  if (npy == NULL)
-    return NULL;
-  samples = fettle_samples_new (npy, graph, preprocessing, error);
-  name = g_filename_display_basename (path);
   if (samples == NULL)
-    g_prefix_error (error, "%s: ", name);
+    {
+      source->free (source);
+      return NULL;
+    }
+  samples->source = source;
+  samples->n = source->n;
   return samples;
 }
 
@@ -153,13 +203,50 @@ fettle_samples_get_size (FettleSamples *samples)
   return samples->size;
 }
 
+static void
+normalize (FettleSamples *samples, float *values)
+{
+  const FettlePreprocessing *preprocessing = &samples->preprocessing;
+
+  for (gsize i = 0; i < samples->size && preprocessing->n_channels > 0; i++)
+    {
+      gsize channel = preprocessing->n_channels > 1 ? i % samples->n_channels : 0;
+
+      values[i] = (float)(((double)values[i] - preprocessing->mean[channel])
+                          / preprocessing->deviation[channel]);
+    }
+}
+
 void
 fettle_samples_read (FettleSamples *samples, guint index, float *values)
 {
+  const FettlePreprocessing *preprocessing = &samples->preprocessing;
+
   g_return_if_fail (index < samples->n);
 
-  fettle_npy_read (samples->npy, index * samples->size, samples->size,
-                   samples->preprocessing.scale, samples->preprocessing.offset, values);
+  if (samples->npy != NULL)
+    fettle_npy_read (samples->npy, index * samples->size, samples->size,
+                     preprocessing->scale, preprocessing->offset, values);
+  else if (samples->source->read (samples->source, index, values, NULL))
+    for (gsize i = 0; i < samples->size; i++)
+      values[i] =
+          (float)(preprocessing->scale * (double)values[i] + preprocessing->offset);
+  else
+    for (gsize i = 0; i < samples->size; i++)
+      values[i] = NAN;
+  normalize (samples, values);
+}
+
+/* Why a sample of a source could not be read, if that is why it holds no numbers. */
+static gboolean
+is_readable (FettleSamples *samples, guint index, GError **error)
+{
+  g_autofree float *values = NULL;
+
+  if (samples->source == NULL)
+    return TRUE;
+  values = g_new (float, samples->size);
+  return samples->source->read (samples->source, index, values, error);
 }
 
 gboolean
@@ -169,13 +256,52 @@ fettle_samples_check_finite (FettleSamples *samples, guint index, const float *v
   for (gsize i = 0; i < samples->size; i++)
     if (!isfinite (values[i]))
       {
-        g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
-                     _ ("Value %" G_GSIZE_FORMAT " of sample %u is %s; remove it from "
-                        "the data, for nothing can be measured on it."),
-                     i, index, isnan (values[i]) ? _ ("not a number") : _ ("infinite"));
+        if (is_readable (samples, index, error))
+          g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
+                       _ ("Value %" G_GSIZE_FORMAT " of sample %u is %s; remove it from "
+                          "the data, for nothing can be measured on it."),
+                       i, index, isnan (values[i]) ? _ ("not a number") : _ ("infinite"));
         return FALSE;
       }
   return TRUE;
+}
+
+/* So many are enough to tell 0..255 from 0..1. */
+#define N_EXAMPLES 16
+
+/* Beyond this many times the range of the input, or within this part of it, something is wrong. */
+#define MISFIT 8.0
+
+char *
+fettle_samples_describe_misfit (FettleSamples *samples, FettleGraph *graph)
+{
+  const FettleTensor *tensor =
+      fettle_graph_get_tensor (graph, fettle_graph_get_input (graph, 0));
+  g_autofree float *values = g_new (float, samples->size);
+  double lowest, highest, minimum = INFINITY, maximum = -INFINITY, range;
+
+  fettle_tensor_find_limits (tensor, &lowest, &highest);
+  if (!isfinite (lowest))
+    return NULL;
+  for (guint i = 0; i < MIN (N_EXAMPLES, samples->n); i++)
+    {
+      fettle_samples_read (
+          samples, (guint)((guint64)i * samples->n / MIN (N_EXAMPLES, samples->n)),
+          values);
+      for (gsize k = 0; k < samples->size; k++)
+        {
+          minimum = MIN (minimum, (double)values[k]);
+          maximum = MAX (maximum, (double)values[k]);
+        }
+    }
+  range = MAX (fabs (lowest), fabs (highest));
+  if (MAX (fabs (minimum), fabs (maximum)) <= MISFIT * range
+      && MAX (fabs (minimum), fabs (maximum)) * MISFIT >= range)
+    return NULL;
+  return g_strdup_printf (_ ("The data go from %g to %g, but the model's input “%s” is "
+                             "made for %g to %g; check "
+                             "--scale and --offset."),
+                          minimum, maximum, tensor->name, lowest, highest);
 }
 
 const FettlePreprocessing *
@@ -187,5 +313,9 @@ fettle_samples_get_preprocessing (FettleSamples *samples)
 const char *
 fettle_samples_get_hash (FettleSamples *samples)
 {
-  return fettle_npy_get_hash (samples->npy);
+  if (samples->npy != NULL)
+    return fettle_npy_get_hash (samples->npy);
+  if (samples->hash == NULL)
+    samples->hash = samples->source->compute_hash (samples->source);
+  return samples->hash;
 }

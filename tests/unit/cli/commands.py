@@ -395,6 +395,32 @@ class Eval(Case):
         half = statistics.NormalDist().inv_cdf(0.975) * math.sqrt(variance)
         return auc, max(0, auc - half), min(1, auc + half)
 
+    def test_table_with_labels(self):
+        """The same numbers as text give the same result."""
+        _, values = read_npy(DATA)
+        _, labels = read_npy(LABELS)
+        with open(self.path("data.csv"), "w", encoding="ascii") as file:
+            for index in range(50):
+                row = [*values[1024 * index:1024 * index + 1024], labels[index]]
+                file.write(",".join(map(repr, row)) + "\n")
+        write_npy(self.path("x.npy"), [50, 64, 16], values[:50 * 1024])
+        write_npy(self.path("y.npy"), [50], labels[:50])
+        expected = self.succeed("eval", self.tuned, "--data", self.path("x.npy"), "--labels",
+                                self.path("y.npy"), "--json")
+        self.assertEqual(self.succeed("eval", self.tuned, "--data", self.path("data.csv"),
+                                      "--labels", "column:1025", "--json"), expected)
+
+    def test_wrong_range_is_noted(self):
+        done = execute("eval", self.tuned, "--data", DATA, "--labels", LABELS, "--scale", "1000")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("made for", done.stderr)
+
+    def test_preprocessing_that_does_not_exist(self):
+        for option, value in (("--mean", "1,x"), ("--std", "0"), ("--std", "1,2,3,4,5"),
+                              ("--channels", "grb")):
+            self.fail_with("eval", MODEL, "--data", DATA, "--labels", LABELS, option, value,
+                           status=2, says=[option])
+
     def test_metrics_that_do_not_exist(self):
         for arguments, says in ((("--metric", "f1"), "f1"),
                                 (("--groups", LABELS), "--groups")):

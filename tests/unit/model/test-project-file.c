@@ -26,7 +26,13 @@ make_project (void)
   project->reference = fettle_graph_copy (graph);
   g_free (project->recipe);
   project->recipe = g_strdup ("{\"steps\":[]}");
-  project->preprocessing = (FettlePreprocessing){ 1.0 / 255, -0.5 };
+  project->preprocessing = (FettlePreprocessing){ .scale = 1.0 / 255,
+                                                  .offset = -0.5,
+                                                  .order = FETTLE_CHANNELS_BGR,
+                                                  .n_channels = 3,
+                                                  .mean = { 0.5, 0.25, 0.125 },
+                                                  .deviation = { 1.0, 2.0, 3.0 },
+                                                  .sample_rate = 16000 };
   return project;
 }
 
@@ -48,6 +54,8 @@ test_round_trip (void)
   g_assert_cmpstr (loaded->recipe, ==, project->recipe);
   g_assert_cmpfloat (loaded->preprocessing.scale, ==, 1.0 / 255);
   g_assert_cmpfloat (loaded->preprocessing.offset, ==, -0.5);
+  g_assert_true (
+      fettle_preprocessing_equal (&loaded->preprocessing, &project->preprocessing));
   g_assert_nonnull (loaded->source);
   g_assert_nonnull (loaded->reference);
   g_assert_true (fettle_project_get_reference (loaded) == loaded->reference);

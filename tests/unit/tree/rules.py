@@ -37,7 +37,7 @@ ROOMS = (
     ("model/", ("model/*", "runtime/*"),
      DESKTOP + GLIB + JSON + ("protobuf-c/*", "onnx.pb-c.h")),
     ("tuner/", ("tuner/*", "model/*", "runtime/*"),
-     DESKTOP + GLIB + JSON + ("gdk-pixbuf/*", "sndfile.h")),
+     DESKTOP + GLIB + JSON + ("gdk-pixbuf/*",)),
     ("profiler/", ("profiler/*", "model/lower.h", "runtime/*", "target-agent/*"),
      DESKTOP + GLIB + JSON + ("libusb.h", "sqlite3.h")),
     ("widgets/", ("widgets/*",), DESKTOP + GLIB + GTK),

@@ -96,7 +96,7 @@ static void
 test_preprocessing (void)
 {
   g_autoptr (FettleGraph) graph = make_graph (SHAPE (1, 3));
-  const FettlePreprocessing preprocessing = { 0.5, -1.0 };
+  const FettlePreprocessing preprocessing = { .scale = 0.5, .offset = -1.0 };
   const gsize shape[] = { 3 };
   g_autoptr (FettleSamples) samples = open_shape (graph, shape, 1, &preprocessing, NULL);
   float values[3];
