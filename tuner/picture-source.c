@@ -9,7 +9,7 @@
 #include <math.h>
 
 /* Far more than any camera's, and small enough for memory. */
-#define MAX_PIXELS (200u << 20)
+#define MAX_PIXELS (64u << 20)
 
 typedef struct
 {

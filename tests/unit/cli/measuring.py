@@ -1,0 +1,222 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""measuring.py: drives the commands of fettle-cli that judge a model, on the sample.
+
+    measuring.py FETTLE_CLI SAMPLE_DIRECTORY
+"""
+
+import math
+import statistics
+import sys
+import unittest
+
+from commands import DATA, LABELS, MODEL, Case, execute, read_npy, write_npy
+
+
+class Eval(Case):
+    def test_accuracy(self):
+        for model, least in ((MODEL, 385), (self.tuned, 380)):
+            found = self.succeed_json("eval", model, "--data", DATA, "--labels", LABELS)
+            self.assertEqual(found["n"], 400)
+            self.assertGreaterEqual(found["correct"], least)
+            self.assertEqual(found["accuracy"], found["correct"] / 400)
+
+    def test_text(self):
+        self.assertRegex(self.succeed("eval", MODEL, "--data", DATA, "--labels", LABELS),
+                         r"\A\d+ of 400 correct: \d+\.\d\d %\n95 % confidence: [^\n]+\n\Z")
+        text = self.succeed("eval", self.tuned, "--data", DATA, "--labels", LABELS)
+        self.assertIn("McNemar", text)
+        self.assertIn("Same class as the float model", text)
+
+    def outputs(self, model):
+        """The outputs of all samples, through another command."""
+        self.succeed("run", model, "--input", DATA, "--output", self.path("out.npy"))
+        shape, values = read_npy(self.path("out.npy"))
+        self.assertEqual(shape[0], 400)
+        return [list(values[4 * i:4 * i + 4]) for i in range(400)]
+
+    def test_against_python(self):
+        """Interval, McNemar's test, divergence and SQNR, all from the outputs."""
+        _, labels = read_npy(LABELS)
+        model, reference = self.outputs(self.tuned), self.outputs(MODEL)
+        found = self.succeed_json("eval", self.tuned, "--data", DATA, "--labels", LABELS)
+        right, float_right = ([row.index(max(row)) == label for row, label in zip(rows, labels)]
+                              for rows in (model, reference))
+        self.assertEqual(found["correct"], sum(right))
+        self.assertEqual(found["float_correct"], sum(float_right))
+        only = sum(a and not b for a, b in zip(right, float_right))
+        float_only = sum(b and not a for a, b in zip(right, float_right))
+        self.assertEqual(found["mcnemar"]["model_only"], only)
+        self.assertEqual(found["mcnemar"]["float_only"], float_only)
+        tail = sum(math.comb(only + float_only, i) for i in range(min(only, float_only) + 1))
+        self.assertAlmostEqual(found["mcnemar"]["p_value"],
+                               min(1, 2 * tail / 2 ** (only + float_only)))
+        self.assertAlmostEqual(found["agreement"],
+                               sum(a.index(max(a)) == b.index(max(b))
+                                   for a, b in zip(model, reference)) / 400)
+        share, square = sum(right) / 400, statistics.NormalDist().inv_cdf(0.975) ** 2
+        # Wilson's bounds are where the share is as far from them as its deviation allows.
+        for bound in found["confidence_95"]:
+            self.assertAlmostEqual((share - bound) ** 2, square * bound * (1 - bound) / 400)
+        signal = sum(value * value for row in reference for value in row)
+        error = sum((a - b) ** 2 for rows in zip(model, reference) for a, b in zip(*rows))
+        self.assertAlmostEqual(found["output_sqnr_db"], 10 * math.log10(signal / error), 4)
+        self.assertAlmostEqual(found["output_kl"], sum(map(self.diverge, reference, model)) / 400)
+
+    @staticmethod
+    def diverge(expected, actual):
+        p, q = ([max(value / sum(row), 2 ** -16) for value in row] for row in (expected, actual))
+        return sum(a / sum(p) * math.log(a / sum(p) / (b / sum(q))) for a, b in zip(p, q))
+
+    def test_auc_against_python(self):
+        """All pairs, one by one; then with the means of groups of two."""
+        _, labels = read_npy(LABELS)
+        scores = [row[3] for row in self.outputs(self.tuned)]
+        is_last = [float(label == 3) for label in labels]
+        write_npy(self.path("last.npy"), [400], is_last)
+        # Two samples of one label share a number, which int32 holds and float32 does not.
+        ids, members = [], {}
+        for index, label in enumerate(is_last):
+            count = sum(is_last[:index]) if label else index - sum(is_last[:index])
+            ids.append(20000000 + 2 * int(count // 2) + int(label))
+            members.setdefault((ids[-1], label), []).append(scores[index])
+        write_npy(self.path("ids.npy"), [400], ids, "i")
+        for options, rows in (
+                ((), list(zip(is_last, scores))),
+                (("--groups", self.path("ids.npy")),
+                 [(label, sum(group) / len(group)) for (_, label), group in members.items()])):
+            found = self.succeed_json("eval", self.tuned, "--data", DATA, "--labels",
+                                      self.path("last.npy"), "--metric", "auc", *options)
+            auc, low, high = self.delong([score for label, score in rows if label],
+                                         [score for label, score in rows if not label])
+            self.assertEqual(found["n"], 400)
+            self.assertEqual(found["positive"] + found["negative"], len(rows))
+            self.assertAlmostEqual(found["auc"], auc)
+            self.assertAlmostEqual(found["confidence_95"][0], low)
+            self.assertAlmostEqual(found["confidence_95"][1], high)
+            self.assertGreater(found["float_auc"], 0.9)
+
+    @staticmethod
+    def delong(positive, negative):
+        wins = [[(a > b) + 0.5 * (a == b) for b in negative] for a in positive]
+        rows = [sum(row) / len(negative) for row in wins]
+        columns = [sum(column) / len(positive) for column in zip(*wins)]
+        auc = statistics.fmean(rows)
+        variance = statistics.variance(rows, auc) / len(rows) \
+            + statistics.variance(columns, auc) / len(columns)
+        half = statistics.NormalDist().inv_cdf(0.975) * math.sqrt(variance)
+        return auc, max(0, auc - half), min(1, auc + half)
+
+    def test_table_with_labels(self):
+        """The same numbers as text give the same result."""
+        _, values = read_npy(DATA)
+        _, labels = read_npy(LABELS)
+        with open(self.path("data.csv"), "w", encoding="ascii") as file:
+            for index in range(50):
+                row = [*values[1024 * index:1024 * index + 1024], labels[index]]
+                file.write(",".join(map(repr, row)) + "\n")
+        write_npy(self.path("x.npy"), [50, 64, 16], values[:50 * 1024])
+        write_npy(self.path("y.npy"), [50], labels[:50])
+        expected = self.succeed("eval", self.tuned, "--data", self.path("x.npy"), "--labels",
+                                self.path("y.npy"), "--json")
+        self.assertEqual(self.succeed("eval", self.tuned, "--data", self.path("data.csv"),
+                                      "--labels", "column:1025", "--json"), expected)
+
+    def test_wrong_range_is_noted(self):
+        done = execute("eval", self.tuned, "--data", DATA, "--labels", LABELS, "--scale", "1000")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("made for", done.stderr)
+
+    def test_preprocessing_that_does_not_exist(self):
+        for option, value in (("--mean", "1,x"), ("--std", "0"), ("--std", "1,2,3,4,5"),
+                              ("--channels", "grb")):
+            self.fail_with("eval", MODEL, "--data", DATA, "--labels", LABELS, option, value,
+                           status=2, says=[option])
+
+    def test_metrics_that_do_not_exist(self):
+        for arguments, says in ((("--metric", "f1"), "f1"),
+                                (("--groups", LABELS), "--groups")):
+            self.fail_with("eval", MODEL, "--data", DATA, "--labels", LABELS, *arguments,
+                           status=2, says=[says])
+
+    def test_labels_that_do_not_fit(self):
+        write_npy(self.path("labels.npy"), [400], [4.0] * 400)
+        self.fail_with("eval", MODEL, "--data", DATA, "--labels", self.path("labels.npy"),
+                       says=["sample 0 is 4"])
+        write_npy(self.path("labels.npy"), [399], [0.0] * 399)
+        self.fail_with("eval", MODEL, "--data", DATA, "--labels", self.path("labels.npy"),
+                       says=["399", "400"])
+
+    def test_forgotten_scale_is_mentioned(self):
+        out = self.path("scaled.fettle")
+        self.succeed("tune", MODEL, "--calibrate", CALIBRATION, "-o", out, "--scale", "0.5")
+        done = execute("eval", out, "--data", DATA, "--labels", LABELS)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("--scale 0.5", done.stderr)
+        self.succeed("eval", out, "--data", DATA, "--labels", LABELS, "--scale", "0.5")
+
+
+class Error(Case):
+    FIGURES = ("sqnr_db", "mse", "cosine", "max_error", "clipped_share")
+
+    def test_json(self):
+        layers = self.succeed_json("inspect", self.tuned)["layers"]
+        found = self.succeed_json("error", self.tuned, "--data", DATA, "--samples", "5")
+        self.assertEqual(found["n"], 5)
+        self.assert_keys(found["output"], "kl", "agreement", *self.FIGURES)
+        self.assertEqual(len(found["layers"]), len(layers))
+        for layer, expected in zip(found["layers"], layers):
+            for key in ("index", "name", "op"):
+                self.assertEqual(layer[key], expected[key])
+            self.assertTrue(layer["known"])
+            self.assert_keys(layer["standing"], *self.FIGURES)
+            for way in ("only", "all_but"):
+                self.assert_keys(layer[way]["layer"], *self.FIGURES)
+                self.assert_keys(layer[way]["output"], "kl", "agreement", *self.FIGURES)
+        self.assertEqual(found["layers"][-1]["standing"]["mse"], found["output"]["mse"])
+
+    def test_text(self):
+        text = self.succeed("error", self.tuned, "--data", DATA, "--samples", "2")
+        self.assertIn("DEPTHWISE_CONV_2D", text)
+        self.assertIn("over 2 samples", text)
+
+    def test_float_model_has_no_error(self):
+        self.fail_with("error", MODEL, "--data", DATA, says=["fettle-cli tune"])
+
+
+class Sensitivity(Case):
+    def test_json(self):
+        found = self.succeed_json("sensitivity", self.tuned, "--data", DATA, "--labels", LABELS,
+                                  "--samples", "4")
+        self.assertEqual(found["n"], 4)
+        keys = ("output_sqnr_db", "output_kl", "agreement", "correct", "image_bytes",
+                "arena_bytes")
+        self.assert_keys(found["present"], *keys)
+        self.assertEqual(sorted(layer["index"] for layer in found["layers"]), list(range(18)))
+        costs = [layer["cost_db"] for layer in found["layers"]]
+        self.assertEqual(costs, sorted(costs, reverse=True))
+        for layer in found["layers"]:
+            types = [alternative["type"] for alternative in layer["alternatives"]]
+            self.assertIn("float32", types)
+            self.assertEqual("int4" in types, layer["op"] in
+                             ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"))
+            for alternative in layer["alternatives"]:
+                self.assert_keys(alternative, *keys)
+
+        # Of the layer with the most weights, half of them are gone.
+        layers = self.succeed_json("inspect", self.tuned)["layers"]
+        largest = max(layers, key=lambda layer: layer["weight_bytes"])["index"]
+        layer, = (layer for layer in found["layers"] if layer["index"] == largest)
+        sizes = {alternative["type"]: alternative["image_bytes"]
+                 for alternative in layer["alternatives"]}
+        self.assertLess(sizes["int4"], found["present"]["image_bytes"] - 500)
+        self.assertGreater(sizes["float32"], found["present"]["image_bytes"] + 500)
+
+    def test_text(self):
+        text = self.succeed("sensitivity", self.tuned, "--data", DATA, "--samples", "2")
+        self.assertIn("int16", text)
+        self.assertIn("over 2 samples", text)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
