@@ -10,7 +10,7 @@ import statistics
 import sys
 import unittest
 
-from commands import DATA, LABELS, MODEL, Case, execute, read_npy, write_npy
+from commands import CALIBRATION, DATA, LABELS, MODEL, Case, execute, read_npy, write_npy
 
 
 class Eval(Case):

@@ -547,7 +547,7 @@ tune_blindly (FettleGraph *graph, const FettlePreprocessing *preprocessing,
 static void
 test_without_data (void)
 {
-  const FettlePreprocessing bytes = { 0.5, -10.0 };
+  const FettlePreprocessing bytes = { .scale = 0.5, .offset = -10.0 };
   g_autoptr (FettleGraph) graph = make_plain_graph ();
   g_autoptr (FettleProject) normal = tune_blindly (graph, NULL, "normal noise");
   g_autoptr (FettleProject) declared =
