@@ -83,6 +83,16 @@ find_place (guint output, gboolean is_depthwise)
              : output;
 }
 
+/* How often the channels of a depthwise layer fit into a block: so many neighbouring positions are
+ * computed at once. */
+static guint
+count_copies (guint n_outputs)
+{
+  return n_outputs < FRT_HELIUM_LANES && FRT_HELIUM_LANES % n_outputs == 0
+             ? FRT_HELIUM_LANES / n_outputs
+             : 1;
+}
+
 static guint32
 write_channels (const FettleLayer *layer, const Weights *weights, gboolean is_depthwise)
 {
@@ -93,12 +103,14 @@ write_channels (const FettleLayer *layer, const Weights *weights, gboolean is_de
       g_new0 (struct frt_helium_channels, n);
   const gint32 *bias =
       layer->inputs[2] != NULL ? g_bytes_get_data (layer->inputs[2]->data, NULL) : NULL;
+  guint n_copies = is_depthwise ? count_copies (weights->n_outputs) : 1;
   gint32 zero_point;
 
   fettle_tensor_get_scale (layer->inputs[0], NULL, &zero_point);
-  for (guint output = 0; output < weights->n_outputs; output++)
+  for (guint i = 0; i < weights->n_outputs * n_copies; i++)
     {
-      guint place = find_place (output, is_depthwise);
+      guint output = i % weights->n_outputs;
+      guint place = find_place (i, is_depthwise);
       struct frt_helium_channels *block = &channels[place / FRT_HELIUM_CHANNELS];
       guint lane = place % FRT_HELIUM_CHANNELS;
       guint32 sum = bias != NULL ? (guint32)bias[output] : 0;
@@ -143,10 +155,10 @@ write_depthwise (const FettleLayer *layer, const Weights *weights)
             * n_taps;
   g_autofree gint8 *packed = g_new0 (gint8, n);
 
-  for (guint output = 0; output < weights->n_outputs; output++)
+  for (guint i = 0; i < weights->n_outputs * count_copies (weights->n_outputs); i++)
     for (guint tap = 0; tap < weights->n_taps; tap++)
-      packed[((gsize)(output / FRT_HELIUM_LANES) * n_taps + tap) * FRT_HELIUM_LANES
-             + output % FRT_HELIUM_LANES] = get_weight (weights, output, tap);
+      packed[((gsize)(i / FRT_HELIUM_LANES) * n_taps + tap) * FRT_HELIUM_LANES
+             + i % FRT_HELIUM_LANES] = get_weight (weights, i % weights->n_outputs, tap);
   return fettle_image_writer_add_constant (layer->writer, packed, n);
 }
 

@@ -696,7 +696,9 @@ struct frt_helium_channels
 /* CONV2D_S8_HELIUM: weights int8 [out / 4][taps / 16][4][16], taps = height * width * depth;
  * scratch two bytes per tap, filled up. DEPTHWISE_CONV2D_S8_HELIUM: int8 [out / 16][taps][16], none of them -128, taps
  * filled up to an even number; of each sixteen channels, the frt_helium_channels are those of 0,
- * 4, 8, 12; 2, 6 ...; 1, 5 ...; 3, 7 ...; scratch one byte per channel. */
+ * 4, 8, 12; 2, 6 ...; 1, 5 ...; 3, 7 ...; scratch one byte per channel.
+ * Of fewer than sixteen channels that divide sixteen, the block holds copies for neighbouring
+ * positions. */
 struct frt_conv2d_s8_helium_parameters
 {
   struct frt_window window;

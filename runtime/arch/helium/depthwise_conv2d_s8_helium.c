@@ -220,6 +220,17 @@ convolve_block (const struct depthwise *layer, const int8_t *const *taps, int32_
 }
 #endif
 
+/* Neighbouring positions whose channels are one block: then the block is theirs. */
+static int32_t
+count_positions (const struct depthwise *layer)
+{
+  const int32_t depth = layer->shape.output_depth;
+
+  return layer->window->stride_width == 1 && depth < BLOCK && BLOCK % depth == 0
+             ? BLOCK / depth
+             : 1;
+}
+
 /* All channels of one position. */
 static inline void
 convolve_position (const struct depthwise *layer, const int8_t *const *taps, int8_t *y)
@@ -231,6 +242,13 @@ convolve_position (const struct depthwise *layer, const int8_t *const *taps, int
     convolve_block (layer, taps, channel, BLOCK, true, y + channel);
   if (channel < depth)
     convolve_block (layer, taps, channel, depth - channel, false, y + channel);
+}
+
+/* A block of neighbouring positions; not inlined, which would cost the deeper layers registers. */
+static __attribute__ ((noinline)) void
+convolve_neighbours (const struct depthwise *layer, const int8_t *const *taps, int8_t *y)
+{
+  convolve_block (layer, taps, 0, BLOCK, true, y);
 }
 
 static int8_t *
@@ -245,6 +263,7 @@ convolve_batch (const struct depthwise *layer, const struct tap_layout *layout,
       shape->input_height - 1 - (window->height - 1) * window->dilation_height;
   const int32_t last_left =
       shape->input_width - 1 - (window->width - 1) * window->dilation_width;
+  const int32_t at_once = count_positions (layer);
   tap_table taps;
 
   for (int32_t row = 0; row < shape->output_height; row++)
@@ -253,16 +272,26 @@ convolve_batch (const struct depthwise *layer, const struct tap_layout *layout,
       int32_t left = -window->padding_left;
       int32_t first = (top * shape->input_width + left) * shape->input_depth;
 
-      for (int32_t column = 0; column < shape->output_width; column++)
+      for (int32_t column = 0; column < shape->output_width;)
         {
-          if (top >= 0 && top <= last_top && left >= 0 && left <= last_left)
-            find_inner_taps (layer, layout, input + first, taps);
-          else
+          int32_t positions = 1;
+
+          if (top < 0 || top > last_top || left < 0 || left > last_left)
             find_taps (layer, layout, top, left, input, taps);
-          convolve_position (layer, taps, output);
-          output += shape->output_depth;
-          left += stride;
-          first += stride * shape->input_depth;
+          else
+            {
+              find_inner_taps (layer, layout, input + first, taps);
+              if (left + at_once - 1 <= last_left)
+                positions = at_once;
+            }
+          if (positions > 1)
+            convolve_neighbours (layer, taps, output);
+          else
+            convolve_position (layer, taps, output);
+          output += positions * shape->output_depth;
+          left += positions * stride;
+          first += positions * stride * shape->input_depth;
+          column += positions;
         }
     }
   return output;
