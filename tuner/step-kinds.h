@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 extern const FettleStepKind fettle_step_absorb;
 extern const FettleStepKind fettle_step_calibrate;
+extern const FettleStepKind fettle_step_correct_bias;
 extern const FettleStepKind fettle_step_equalize;
 extern const FettleStepKind fettle_step_fold;
 extern const FettleStepKind fettle_step_quantize;

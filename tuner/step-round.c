@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* step-round.c: the steps of integer weights chosen for the least error of each layer's output. */
 #include "config.h"
+#include "tuner/change-layers.h"
 #include "tuner/round-layer.h"
 #include "tuner/step-kinds.h"
 
@@ -32,53 +33,24 @@ report_layer (FettleTuning *tuning, const char *layer, guint n_channels,
 
 static gboolean
 round_layer (FettleTuning *tuning, FettleLayerWalk *walk, FettleGraph *graph, guint layer,
-             const FettleLayerTarget *target, FettleRoundingMethod method, GError **error)
+             const FettleLayerTarget *target, gpointer user_data, GError **error)
 {
+  const FettleRoundingMethod *method = user_data;
   const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
   g_autoptr (FettleIntegerWeights) weights = NULL;
   FettleRoundingResult result;
 
-  if (target == NULL || method == FETTLE_ROUNDING_NEAREST)
+  if (*method == FETTLE_ROUNDING_NEAREST)
     return TRUE;
   weights = fettle_integer_weights_new (graph, layer);
   if (weights == NULL)
     return TRUE;
   if (!fettle_round_layer (tuning, walk, (guint)fettle_operator_get_input (operator_, 0),
-                           target, method, weights, &result, error))
+                           target, *method, weights, &result, error))
     return FALSE;
   fettle_integer_weights_store (weights, graph, layer);
   report_layer (tuning, operator_->name,
                 fettle_layer_columns_count_channels (&target->columns), &result);
-  return TRUE;
-}
-
-static gboolean
-round_layers (FettleTuning *tuning, FettleGraph *graph, guint n_items,
-              FettleRoundingMethod method, GError **error)
-{
-  guint n_layers = fettle_graph_get_n_operators (graph);
-  FettleStepPhase phase;
-  g_autoptr (GPtrArray) targets = NULL;
-  g_autoptr (FettleLayerWalk) walk = NULL;
-
-  /* The float network runs once, without what rounding takes. */
-  fettle_step_phase_begin (&phase, tuning, 0.0, 0.2);
-  targets =
-      fettle_layer_targets_new (&phase.tuning, graph, n_items, FETTLE_TARGET_SUMS, error);
-  if (targets == NULL)
-    return FALSE;
-  walk = fettle_layer_walk_new (tuning, graph, n_items, error);
-  if (walk == NULL)
-    return FALSE;
-  fettle_step_phase_begin (&phase, tuning, 0.2, 1.0);
-  for (guint i = 0; i < n_layers; i++)
-    {
-      if (!round_layer (tuning, walk, graph, i, g_ptr_array_index (targets, i), method,
-                        error)
-          || !fettle_layer_walk_run (walk, i, error))
-        return FALSE;
-      fettle_step_phase_report (&phase, (i + 1.0) / n_layers);
-    }
   return TRUE;
 }
 
@@ -91,23 +63,13 @@ static const char *const methods[] = {
 static gboolean
 apply (FettleTuning *tuning, const FettleStep *step, GError **error)
 {
-  const char *method = fettle_step_get_choice (step, "method");
-  g_autoptr (FettleGraph) graph = NULL;
-  FettleRoundingMethod number = FETTLE_ROUNDING_AUTO;
-  guint n_items;
+  const char *name = fettle_step_get_choice (step, "method");
+  FettleRoundingMethod method = FETTLE_ROUNDING_AUTO;
 
-  if (!fettle_step_require_samples (tuning, step, error)
-      || !fettle_step_require_reference (tuning, step, error))
-    return FALSE;
-  while (!g_str_equal (methods[number], method))
-    number++;
-  graph = fettle_graph_copy (tuning->graph);
-  fettle_integer_weights_separate (graph);
-  n_items = fettle_layer_walk_count_items (tuning, graph, error);
-  if (n_items == 0 || !round_layers (tuning, graph, n_items, number, error))
-    return FALSE;
-  g_set_object (&tuning->graph, graph);
-  return TRUE;
+  while (!g_str_equal (methods[method], name))
+    method++;
+  return fettle_change_layers (tuning, step, FETTLE_TARGET_SUMS, round_layer, &method,
+                               error);
 }
 
 static const FettleParameter parameters[] = {

@@ -10,7 +10,7 @@ G_DEFINE_QUARK (fettle - tuner - error - quark, fettle_tuner_error)
 static const FettleStepKind *const kinds[] = {
   &fettle_step_fold,     &fettle_step_remove_dead, &fettle_step_requantize,
   &fettle_step_equalize, &fettle_step_absorb,      &fettle_step_calibrate,
-  &fettle_step_quantize, &fettle_step_round,
+  &fettle_step_quantize, &fettle_step_round,       &fettle_step_correct_bias,
 };
 
 const FettleStepKind *
