@@ -19,6 +19,9 @@ typedef struct
   char *calibrate;
   char *recipe;
   char *output;
+  char *weights, *granularity, *activations;
+  FettleRecipeGoal goal; /* what these three say */
+  gboolean explain;
   gboolean json;
   FettlePreprocessing preprocessing;
 } Arguments;
@@ -30,8 +33,53 @@ arguments_clear (Arguments *arguments)
   g_free (arguments->calibrate);
   g_free (arguments->recipe);
   g_free (arguments->output);
+  g_free (arguments->weights);
+  g_free (arguments->granularity);
+  g_free (arguments->activations);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
+
+/* TRUE and *IS_SECOND set if VALUE, of OPTION, is absent, FIRST or SECOND. */
+static gboolean
+read_choice (const char *option, const char *value, const char *first, const char *second,
+             gboolean *is_second, GError **error)
+{
+  *is_second = g_strcmp0 (value, second) == 0;
+  if (value == NULL || *is_second || g_str_equal (value, first))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("%s is “%s”, but must be %s or %s."), option, value, first, second);
+  return FALSE;
+}
+
+static gboolean
+read_goal (Arguments *arguments, GError **error)
+{
+  gboolean is_int4, is_per_tensor, is_int16;
+
+  if (arguments->recipe != NULL
+      && (arguments->weights != NULL || arguments->granularity != NULL
+          || arguments->activations != NULL || arguments->explain))
+    {
+      g_set_error_literal (
+          error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+          _ ("--recipe says all steps itself; leave it out, or leave out --weights, "
+             "--granularity, --activations and --explain."));
+      return FALSE;
+    }
+  if (!read_choice ("--weights", arguments->weights, "int8", "int4", &is_int4, error)
+      || !read_choice ("--granularity", arguments->granularity, "channel", "tensor",
+                       &is_per_tensor, error)
+      || !read_choice ("--activations", arguments->activations, "int8", "int16",
+                       &is_int16, error))
+    return FALSE;
+  arguments->goal = (FettleRecipeGoal){
+    .weights = is_int4 ? FETTLE_TYPE_INT4 : FETTLE_TYPE_INT8,
+    .is_per_tensor = is_per_tensor,
+    .activations = is_int16 ? FETTLE_TYPE_INT16 : FETTLE_TYPE_INT8,
+  };
+  return TRUE;
+}
 
 static gboolean
 parse (int argc, char **argv, Arguments *arguments, GError **error)
@@ -39,9 +87,18 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
   const GOptionEntry entries[] = {
     { "calibrate", 0, 0, G_OPTION_ARG_FILENAME, &arguments->calibrate,
       N_ ("Calibration data: .npy, .csv, or a folder of pictures or sounds"), "X" },
+    { "weights", 0, 0, G_OPTION_ARG_STRING, &arguments->weights,
+      N_ ("Type of the weights: int8 (default) or int4"), "TYPE" },
+    { "granularity", 0, 0, G_OPTION_ARG_STRING, &arguments->granularity,
+      N_ ("A scale of the weights for each output channel (default), or one per tensor"),
+      "channel|tensor" },
+    { "activations", 0, 0, G_OPTION_ARG_STRING, &arguments->activations,
+      N_ ("Type of the activations: int8 (default) or int16"), "TYPE" },
+    { "explain", 0, 0, G_OPTION_ARG_NONE, &arguments->explain,
+      N_ ("Print the steps that were chosen, and why"), NULL },
     { "recipe", 0, 0, G_OPTION_ARG_FILENAME, &arguments->recipe,
-      N_ ("Steps to run: a built-in recipe (int8, the default; int8-per-tensor; "
-          "lossless; requantize), or a file"),
+      N_ ("Steps to run instead of the ones chosen: a built-in recipe (int8, "
+          "int8-per-tensor, int4, lossless, requantize), or a file"),
       "NAME|R.json" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &arguments->output,
       N_ ("Tuned model to write"), "OUT.fettle" },
@@ -50,12 +107,14 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
     G_OPTION_ENTRY_NULL
   };
 
-  return fettle_cli_parse (
-             argc, argv, entries,
-             _ ("Runs a recipe on a model; by default a float model becomes int8."),
-             "MODEL", &arguments->model, error)
+  return fettle_cli_parse (argc, argv, entries,
+                           _ ("Tunes a model for a board: chooses steps by the types "
+                              "asked for, or runs a "
+                              "recipe."),
+                           "MODEL", &arguments->model, error)
          && fettle_cli_require (arguments->output, "-o OUT.fettle", error)
-         && fettle_cli_check_preprocessing (&arguments->preprocessing, error);
+         && fettle_cli_check_preprocessing (&arguments->preprocessing, error)
+         && read_goal (arguments, error);
 }
 
 static void
@@ -92,8 +151,37 @@ add_lines (JsonBuilder *builder, GPtrArray *report)
 }
 
 static void
-print_json (const Arguments *arguments, FettleProject *tuned, guint n_samples,
-            GPtrArray *report, const FettleLowered *lowered)
+add_explanation (JsonBuilder *builder, const Arguments *arguments, FettleRecipe *recipe)
+{
+  json_builder_set_member_name (builder, "explanation");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < fettle_recipe_get_n_steps (recipe); i++)
+    {
+      json_builder_begin_object (builder);
+      fettle_cli_add_string (builder, "step",
+                             fettle_recipe_get_step (recipe, i)->kind->name);
+      fettle_cli_add_string (builder, "reason",
+                             fettle_recipe_goal_explain (&arguments->goal, i));
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  fettle_cli_add_string (builder, "recipe", fettle_recipe_to_json (recipe));
+}
+
+static void
+print_explanation (const Arguments *arguments, FettleRecipe *recipe)
+{
+  for (guint i = 0; i < fettle_recipe_get_n_steps (recipe); i++)
+    fettle_cli_print ("%u. %s: %s\n", i + 1,
+                      fettle_recipe_get_step (recipe, i)->kind->name,
+                      fettle_recipe_goal_explain (&arguments->goal, i));
+  fettle_cli_print (_ ("The recipe, as --recipe takes it:\n%s"),
+                    fettle_recipe_to_json (recipe));
+}
+
+static void
+print_json (const Arguments *arguments, FettleProject *tuned, FettleRecipe *recipe,
+            guint n_samples, GPtrArray *report, const FettleLowered *lowered)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
@@ -116,6 +204,8 @@ print_json (const Arguments *arguments, FettleProject *tuned, guint n_samples,
     }
   json_builder_end_array (builder);
   add_lines (builder, report);
+  if (arguments->explain)
+    add_explanation (builder, arguments, recipe);
   json_builder_end_object (builder);
   fettle_cli_print_json (builder);
 }
@@ -168,7 +258,7 @@ fettle_cli_tune (int argc, char **argv, GError **error)
   if (project == NULL)
     return FALSE;
   recipe = arguments.recipe != NULL ? fettle_recipe_open (arguments.recipe, error)
-                                    : fettle_recipe_new_default ();
+                                    : fettle_recipe_new_for_goal (&arguments.goal);
   if (recipe == NULL)
     return FALSE;
   if (arguments.calibrate != NULL)
@@ -188,9 +278,13 @@ fettle_cli_tune (int argc, char **argv, GError **error)
   if (!fettle_cli_write_file (arguments.output, file, error))
     return FALSE;
   if (arguments.json)
-    print_json (&arguments, tuned, samples != NULL ? fettle_samples_get_n (samples) : 0,
-                report, lowered);
+    print_json (&arguments, tuned, recipe,
+                samples != NULL ? fettle_samples_get_n (samples) : 0, report, lowered);
   else
-    print_text (&arguments, report, lowered);
+    {
+      if (arguments.explain)
+        print_explanation (&arguments, recipe);
+      print_text (&arguments, report, lowered);
+    }
   return TRUE;
 }

@@ -5,6 +5,8 @@
 #include "tuner/integer-weights.h"
 #include "tuner/step-kinds.h"
 
+#include <glib/gi18n.h>
+
 /* Share of the progress that the float network's run takes. */
 #define FLOAT_SHARE 0.2
 
@@ -39,9 +41,16 @@ fettle_change_layers (FettleTuning *tuning, const FettleStep *step, FettleTarget
   FettleStepPhase phase;
   guint n_items;
 
-  if (!fettle_step_require_samples (tuning, step, error)
-      || !fettle_step_require_reference (tuning, step, error))
+  if (!fettle_step_require_reference (tuning, step, error))
     return FALSE;
+  if (tuning->samples == NULL)
+    {
+      fettle_tuning_report (tuning, NULL,
+                            _ ("Warning: without calibration data, step “%s” changes "
+                               "nothing."),
+                            step->kind->name);
+      return TRUE;
+    }
   graph = fettle_graph_copy (tuning->graph);
   fettle_integer_weights_separate (graph);
   n_items = fettle_layer_walk_count_items (tuning, graph, error);

@@ -16,7 +16,7 @@ typedef gboolean (*FettleChangeLayerFunc) (FettleTuning *tuning, FettleLayerWalk
                                            gpointer user_data, GError **error);
 
 /* Replaces TUNING's graph by one whose layers FUNC has changed, those that have a float counterpart. For
- * STEP, which needs samples and a reference. */
+ * STEP, which needs a reference; without samples nothing changes, with a warning. */
 gboolean fettle_change_layers (FettleTuning *tuning, const FettleStep *step,
                                FettleTargetKind kind, FettleChangeLayerFunc func,
                                gpointer user_data, GError **error);

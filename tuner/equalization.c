@@ -169,9 +169,8 @@ equalize_link (FettleEqualizationLink *link)
   return change;
 }
 
-gboolean
-fettle_equalization_run (FettleEqualization *self, GCancellable *cancellable,
-                         GError **error)
+static gboolean
+sweep (FettleEqualization *self, GCancellable *cancellable, GError **error)
 {
   double change = INFINITY;
 
@@ -189,4 +188,51 @@ fettle_equalization_run (FettleEqualization *self, GCancellable *cancellable,
         }
     }
   return TRUE;
+}
+
+/* How far apart the factors of LINK's channels are: the largest over the least. */
+static double
+find_spread (const FettleEqualizationLink *link)
+{
+  double least = INFINITY, largest = 0.0;
+
+  for (guint c = 0; c < link->pair.n_channels; c++)
+    {
+      /* A channel that holds nothing has taken no part. */
+      if (link->total[c] == 1.0)
+        continue;
+      least = MIN (least, link->total[c]);
+      largest = MAX (largest, link->total[c]);
+    }
+  return largest > 0.0 ? largest / least : 1.0;
+}
+
+static void
+leave_balanced (FettleEqualization *self, double spread)
+{
+  for (guint i = self->links->len; i-- > 0;)
+    {
+      FettleEqualizationLink *link =
+          &g_array_index (self->links, FettleEqualizationLink, i);
+      g_autofree double *inverse = NULL;
+
+      if (find_spread (link) >= spread)
+        continue;
+      inverse = g_new (double, link->pair.n_channels);
+      for (guint c = 0; c < link->pair.n_channels; c++)
+        inverse[c] = 1.0 / link->total[c];
+      scale (link, inverse);
+      g_array_remove_index (self->links, i);
+      self->n_balanced++;
+    }
+}
+
+gboolean
+fettle_equalization_run (FettleEqualization *self, double spread,
+                         GCancellable *cancellable, GError **error)
+{
+  if (!sweep (self, cancellable, error))
+    return FALSE;
+  leave_balanced (self, spread);
+  return self->n_balanced == 0 || sweep (self, cancellable, error);
 }

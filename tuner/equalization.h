@@ -22,14 +22,16 @@ typedef struct
   GArray *links;                /* FettleEqualizationLink, in execution order */
   FettleLayerWeights **weights; /* per layer, or NULL */
   guint n_clamped;              /* pairs that a clamp keeps from being links */
+  guint n_balanced; /* links that were left as they are, and are none any more */
 } FettleEqualization;
 
 void fettle_equalization_init (FettleEqualization *self, FettleGraph *graph);
 void fettle_equalization_clear (FettleEqualization *self);
 
 /* Scales the weights, not yet those of the graph, until no factor of a sweep over all links is further from 1
- * than 0.01 %: each link's two ranges, the activations' where they are set, are made equal. */
-gboolean fettle_equalization_run (FettleEqualization *self, GCancellable *cancellable,
-                                  GError **error);
+ * than 0.01 %: each link's two ranges, the activations' where they are set, are made equal. Links whose channels' factors are within the ratio SPREAD of
+ * each other are left as they are. */
+gboolean fettle_equalization_run (FettleEqualization *self, double spread,
+                                  GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -6,24 +6,26 @@
 
 #include <glib/gi18n.h>
 
-#define EXACT "{\"step\":\"fold\"},{\"step\":\"remove-dead\"},"
-
-/* Which method equalizes was measured (docs/recipe.md): with a scale for each channel of the weights,
- * activations are the weak point, and else the weights. */
 static const FettleBuiltinRecipe recipes[] = {
-  { "int8", N_ ("Weights of int8 with a scale for each channel, activations of int8"),
-    "[" EXACT "{\"step\":\"equalize\",\"method\":\"activations\"},"
-    "{\"step\":\"calibrate\"},{\"step\":\"quantize\"}]" },
-  { "int8-per-tensor", N_ ("Weights of int8 with one scale, activations of int8"),
-    "[" EXACT "{\"step\":\"equalize\",\"method\":\"weights\"},"
-    "{\"step\":\"calibrate\"},"
-    "{\"step\":\"quantize\",\"granularity\":\"per-tensor\"}]" },
-  { "requantize",
-    N_ ("A quantized model back to float and to int8 again, in the ranges that it has; "
-        "lossy"),
-    "[" EXACT "{\"step\":\"requantize\"},{\"step\":\"quantize\"}]" },
-  { "lossless", N_ ("Take out what makes no difference; needs no data"),
-    "[{\"step\":\"fold\"},{\"step\":\"remove-dead\"},{\"step\":\"fold\"}]" },
+  { .name = "int8",
+    .description =
+        N_ ("Weights of int8 with a scale for each channel, activations of int8"),
+    .goal = { FETTLE_TYPE_INT8, FALSE, FETTLE_TYPE_INT8 } },
+  { .name = "int8-per-tensor",
+    .description = N_ ("Weights of int8 with one scale, activations of int8"),
+    .goal = { FETTLE_TYPE_INT8, TRUE, FETTLE_TYPE_INT8 } },
+  { .name = "int4",
+    .description =
+        N_ ("Weights of int4 with a scale for each channel, activations of int8"),
+    .goal = { FETTLE_TYPE_INT4, FALSE, FETTLE_TYPE_INT8 } },
+  { .name = "requantize",
+    .description = N_ ("A quantized model back to float and to int8 again, in the ranges "
+                       "that it has; lossy"),
+    .steps = "[{\"step\":\"fold\"},{\"step\":\"remove-dead\"},"
+             "{\"step\":\"requantize\"},{\"step\":\"quantize\"}]" },
+  { .name = "lossless",
+    .description = N_ ("Take out what makes no difference; needs no data"),
+    .steps = "[{\"step\":\"fold\"},{\"step\":\"remove-dead\"},{\"step\":\"fold\"}]" },
 };
 
 const FettleBuiltinRecipe *
@@ -38,11 +40,15 @@ fettle_recipe_builtins (guint *n_recipes)
 static FettleRecipe *
 make (const FettleBuiltinRecipe *builtin)
 {
-  g_autofree char *json = g_strdup_printf ("{\"%s\":%d,\"steps\":%s}", FETTLE_RECIPE_KEY,
-                                           FETTLE_RECIPE_VERSION, builtin->steps);
+  g_autofree char *json = NULL;
   g_autoptr (GError) error = NULL;
-  FettleRecipe *recipe = fettle_recipe_parse (json, &error);
+  FettleRecipe *recipe;
 
+  if (builtin->steps == NULL)
+    return fettle_recipe_new_for_goal (&builtin->goal);
+  json = g_strdup_printf ("{\"%s\":%d,\"steps\":%s}", FETTLE_RECIPE_KEY,
+                          FETTLE_RECIPE_VERSION, builtin->steps);
+  recipe = fettle_recipe_parse (json, &error);
   g_assert_no_error (error);
   return recipe;
 }

@@ -2,7 +2,7 @@
 /* recipe-builtin.h: recipes that need no file. */
 #pragma once
 
-#include "tuner/recipe.h"
+#include "tuner/recipe-default.h"
 
 G_BEGIN_DECLS
 
@@ -10,7 +10,8 @@ typedef struct
 {
   const char *name;
   const char *description; /* one line, translatable */
-  const char *steps;       /* JSON */
+  const char *steps;       /* JSON; NULL: those for GOAL */
+  FettleRecipeGoal goal;
 } FettleBuiltinRecipe;
 
 /* All of them; static. */

@@ -61,7 +61,15 @@ report (FettleTuning *tuning, const FettleEqualization *self)
   for (guint i = 0; i < self->links->len; i++)
     report_link (tuning, &g_array_index (self->links, FettleEqualizationLink, i),
                  self->graph);
-  if (self->links->len == 0)
+  if (self->n_balanced > 0)
+    fettle_tuning_report (tuning, NULL,
+                          ngettext ("Left %u pair of layers as it is: its channels are "
+                                    "balanced well enough.",
+                                    "Left %u pairs of layers as they are: their "
+                                    "channels are balanced well enough.",
+                                    self->n_balanced),
+                          self->n_balanced);
+  if (self->links->len + self->n_balanced == 0)
     fettle_tuning_report (tuning, NULL,
                           _ ("Equalized nothing: no two layers with weights follow "
                              "each other with only a ReLU, pooling or the like "
@@ -95,7 +103,8 @@ equalize (FettleEqualization *self, FettleTuning *tuning, const FettleStep *step
 {
   if (use_activations (tuning, step) && !measure_activations (self, tuning, error))
     return FALSE;
-  if (!fettle_equalization_run (self, tuning->cancellable, error))
+  if (!fettle_equalization_run (self, fettle_step_get_number (step, "spread"),
+                                tuning->cancellable, error))
     return FALSE;
   for (guint i = 0; i < fettle_graph_get_n_operators (self->graph); i++)
     if (self->weights[i] != NULL)
@@ -147,6 +156,13 @@ static const FettleParameter parameters[] = {
     .type = FETTLE_PARAMETER_CHOICE,
     .description = N_ ("Whether a RELU6 that no sample makes clamp at 6 becomes a RELU"),
     .choices = clamps },
+  { .name = "spread",
+    .type = FETTLE_PARAMETER_NUMBER,
+    .description = N_ ("How far apart the factors of a pair's channels must be, the "
+                       "largest over the least, for the pair to be balanced"),
+    .minimum = 1.0,
+    .maximum = 1e6,
+    .default_number = 1.0 },
 };
 
 const FettleStepKind fettle_step_equalize = {

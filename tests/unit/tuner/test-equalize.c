@@ -380,6 +380,25 @@ test_quantization_error (void)
     }
 }
 
+/* Pairs that are balanced well enough stay as they were, to the bit. */
+static void
+test_spread (void)
+{
+  g_autoptr (FettleGraph) graph = make_chain (FETTLE_ACTIVATION_RELU);
+  g_autoptr (FettleSamples) samples = test_samples_new_noise (graph, 4, -2.0f, 2.0f);
+  g_autoptr (FettleProject) left =
+      tune (graph, samples, "[{\"step\":\"equalize\",\"spread\":1e6}]");
+  g_autoptr (FettleProject) balanced =
+      tune (graph, samples, "[{\"step\":\"equalize\",\"spread\":3}]");
+  gint32 weights = fettle_operator_get_input (fettle_graph_get_operator (graph, 0), 1);
+  const FettleTensor *before = fettle_graph_get_tensor (graph, (guint)weights);
+
+  g_assert_true (
+      g_bytes_equal (before->data, test_find_tensor (left->graph, before->name)->data));
+  g_assert_false (g_bytes_equal (before->data,
+                                 test_find_tensor (balanced->graph, before->name)->data));
+}
+
 static void
 test_deterministic (void)
 {
@@ -445,6 +464,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tuner/equalize/dead-channels", test_dead_channels);
   g_test_add_func ("/tuner/equalize/quantization-error", test_quantization_error);
   g_test_add_func ("/tuner/equalize/deterministic", test_deterministic);
+  g_test_add_func ("/tuner/equalize/spread", test_spread);
   g_test_add_func ("/tuner/equalize/no-data", test_no_data);
   return g_test_run ();
 }

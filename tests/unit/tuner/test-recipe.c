@@ -23,7 +23,8 @@ test_default (void)
                    "    {\n"
                    "      \"step\" : \"equalize\",\n"
                    "      \"method\" : \"activations\",\n"
-                   "      \"relu6\" : \"replace\"\n"
+                   "      \"relu6\" : \"replace\",\n"
+                   "      \"spread\" : 1.0\n"
                    "    },\n"
                    "    {\n"
                    "      \"step\" : \"calibrate\",\n"
@@ -40,6 +41,13 @@ test_default (void)
                    "      \"inputs\" : \"same\",\n"
                    "      \"outputs\" : \"same\",\n"
                    "      \"layers\" : []\n"
+                   "    },\n"
+                   "    {\n"
+                   "      \"step\" : \"round\",\n"
+                   "      \"method\" : \"auto\"\n"
+                   "    },\n"
+                   "    {\n"
+                   "      \"step\" : \"correct-bias\"\n"
                    "    }\n"
                    "  ]\n"
                    "}\n");
@@ -52,7 +60,8 @@ test_canonical (void)
   g_autoptr (FettleRecipe) short_form = fettle_recipe_parse (
       "{\"steps\":[{\"step\":\"fold\"},{\"step\":\"remove-dead\"},"
       "{\"method\":\"activations\",\"step\":\"equalize\"},{\"step\":\"calibrate\"},"
-      "{\"step\":\"quantize\"}],\"fettle-recipe\":1}",
+      "{\"step\":\"quantize\"},{\"step\":\"round\"},{\"step\":\"correct-bias\"}],"
+      "\"fettle-recipe\":1}",
       &error);
   g_autoptr (FettleRecipe) again = NULL;
   g_autoptr (FettleRecipe) standard = fettle_recipe_new_default ();
@@ -89,6 +98,41 @@ test_builtin (void)
   g_assert_null (unknown);
   g_assert_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_RECIPE);
   g_assert_nonnull (strstr (error->message, "lossless"));
+}
+
+/* Every goal has a recipe of its own, with a reason for each step. */
+static void
+test_goals (void)
+{
+  g_autoptr (GHashTable) hashes =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < 8; i++)
+    {
+      FettleRecipeGoal goal = { i & 1 ? FETTLE_TYPE_INT4 : FETTLE_TYPE_INT8, (i & 2) != 0,
+                                i & 4 ? FETTLE_TYPE_INT16 : FETTLE_TYPE_INT8 };
+      g_autoptr (FettleRecipe) recipe = fettle_recipe_new_for_goal (&goal);
+      guint n_quantizing = 0;
+
+      for (guint k = 0; k < fettle_recipe_get_n_steps (recipe); k++)
+        {
+          const FettleStep *step = fettle_recipe_get_step (recipe, k);
+
+          g_assert_cmpuint (strlen (fettle_recipe_goal_explain (&goal, k)), >, 0);
+          if (!g_str_equal (step->kind->name, "quantize"))
+            continue;
+          n_quantizing++;
+          g_assert_cmpstr (fettle_step_get_choice (step, "weights"), ==,
+                           fettle_type_get_name (goal.weights));
+          g_assert_cmpstr (fettle_step_get_choice (step, "activations"), ==,
+                           fettle_type_get_name (goal.activations));
+          g_assert_cmpstr (fettle_step_get_choice (step, "granularity"), ==,
+                           goal.is_per_tensor ? "per-tensor" : "per-channel");
+        }
+      g_assert_cmpuint (n_quantizing, ==, 1);
+      g_hash_table_add (hashes, g_strdup (fettle_recipe_get_hash (recipe)));
+    }
+  g_assert_cmpuint (g_hash_table_size (hashes), ==, 8);
 }
 
 static void
@@ -249,6 +293,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tuner/recipe/default", test_default);
   g_test_add_func ("/tuner/recipe/canonical", test_canonical);
   g_test_add_func ("/tuner/recipe/builtin", test_builtin);
+  g_test_add_func ("/tuner/recipe/goals", test_goals);
   g_test_add_func ("/tuner/recipe/parameters", test_parameters);
   g_test_add_func ("/tuner/recipe/list", test_list);
   g_test_add_func ("/tuner/recipe/empty", test_empty);

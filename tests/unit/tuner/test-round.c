@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test-round.c: the step "round" on small graphs. */
+/* test-round.c: the steps "round" and "correct-bias" on small graphs. */
 #include "graphs.h"
 #include "model/lower.h"
 #include "model/runner.h"
@@ -55,7 +55,8 @@ make_graph (guint32 seed)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
   TestGraph builder = test_graph_new (6, 6, 2);
-  const gint32 weight_shape[] = { 3, 6 * 6 * 8 }, shape[] = { 1, 3 };
+  const gint32 weight_shape[] = { 3, 6 * 6 * 8 }, shape[] = { 1, 3 }, n_classes = 3;
+  const float bias[] = { 0.5f, 0.0f, -0.5f };
   g_autofree float *weights = make_values (random, 3 * 6 * 6 * 8, 0.2);
   gint32 extra[2];
 
@@ -63,7 +64,7 @@ make_graph (guint32 seed)
   add_window (&builder, FETTLE_OPCODE_DEPTHWISE_CONV_2D, "depthwise", 4, 8, 1, random);
   add_window (&builder, FETTLE_OPCODE_CONV_2D, "grouped", 8, 8, 2, random);
   extra[0] = test_graph_add_floats (&builder, "dense/weights", 2, weight_shape, weights);
-  extra[1] = -1;
+  extra[1] = test_graph_add_floats (&builder, "dense/bias", 1, &n_classes, bias);
   test_graph_add (&builder, FETTLE_OPCODE_FULLY_CONNECTED, "dense", 2, shape, extra, 2);
   return test_graph_finish (&builder);
 }
@@ -142,6 +143,47 @@ test_less_error (void)
   g_assert_cmpfloat (after, <, 0.7 * before);
 }
 
+/* The mean error of each output channel, on the samples that TUNED has seen. */
+static double
+measure_mean_error (FettleGraph *graph, FettleProject *tuned, guint n)
+{
+  g_autoptr (FettleSamples) samples = test_samples_new_noise (graph, n, -1.0f, 1.0f);
+  double means[3] = { 0.0 };
+
+  for (guint i = 0; i < n; i++)
+    {
+      float expected[3], found[3];
+
+      run_graph (graph, samples, i, expected);
+      run_graph (tuned->graph, samples, i, found);
+      for (guint k = 0; k < 3; k++)
+        means[k] += ((double)expected[k] - (double)found[k]) / n;
+    }
+  return fabs (means[0]) + fabs (means[1]) + fabs (means[2]);
+}
+
+static void
+test_bias (void)
+{
+  double before = 0.0, after = 0.0;
+
+  for (guint32 seed = 40; seed < 44; seed++)
+    {
+      g_autoptr (FettleGraph) graph = make_graph (seed);
+      g_autoptr (FettleProject) nearest = tune (graph, 60, "[" QUANTIZE_INT4 "]");
+      g_autoptr (FettleProject) corrected =
+          tune (graph, 60, "[" QUANTIZE_INT4 ",{\"step\":\"correct-bias\"}]");
+
+      g_assert_true (
+          g_bytes_equal (test_find_tensor (nearest->graph, "conv/weights")->data,
+                         test_find_tensor (corrected->graph, "conv/weights")->data));
+      before += measure_mean_error (graph, nearest, 60);
+      after += measure_mean_error (graph, corrected, 60);
+    }
+  g_test_message ("mean error %g, before %g", after, before);
+  g_assert_cmpfloat (after, <, 0.4 * before);
+}
+
 static void
 assert_same_bytes (FettleGraph *graph, const char *steps, const char *n_threads)
 {
@@ -167,8 +209,9 @@ test_threads (void)
 
   for (guint i = 0; i < 2; i++)
     {
-      const char *steps = i == 0 ? "[" QUANTIZE_INT4 ",{\"step\":\"round\"}]"
-                                 : "[" QUANTIZE_INT8 ",{\"step\":\"round\"}]";
+      const char *steps =
+          i == 0 ? "[" QUANTIZE_INT4 ",{\"step\":\"round\"},{\"step\":\"correct-bias\"}]"
+                 : "[" QUANTIZE_INT8 ",{\"step\":\"round\"},{\"step\":\"correct-bias\"}]";
 
       assert_same_bytes (graph, steps, "2");
       assert_same_bytes (graph, steps, "7");
@@ -184,6 +227,23 @@ test_one_sample (void)
   g_autoptr (FettleProject) rounded =
       tune (graph, 1, "[" QUANTIZE_INT4 ",{\"step\":\"round\"}]");
 
+  g_assert_true (
+      g_bytes_equal (test_find_tensor (nearest->graph, "grouped/weights")->data,
+                     test_find_tensor (rounded->graph, "grouped/weights")->data));
+}
+
+static void
+test_no_data (void)
+{
+  g_autoptr (FettleGraph) graph = make_graph (35);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleProject) nearest =
+      test_tune (graph, "[" QUANTIZE_INT4 "]", NULL, &error);
+  g_autoptr (FettleProject) rounded = test_tune (
+      graph, "[" QUANTIZE_INT4 ",{\"step\":\"round\"},{\"step\":\"correct-bias\"}]", NULL,
+      &error);
+
+  g_assert_no_error (error);
   g_assert_true (
       g_bytes_equal (test_find_tensor (nearest->graph, "grouped/weights")->data,
                      test_find_tensor (rounded->graph, "grouped/weights")->data));
@@ -261,8 +321,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/round/less-error", test_less_error);
+  g_test_add_func ("/round/bias", test_bias);
   g_test_add_func ("/round/threads", test_threads);
   g_test_add_func ("/round/one-sample", test_one_sample);
+  g_test_add_func ("/round/no-data", test_no_data);
   g_test_add_func ("/round/silent-inputs", test_silent_inputs);
   g_test_add_func ("/round/cancel", test_cancel);
   g_test_add_func ("/round/order", test_order);
