@@ -279,7 +279,8 @@ export_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (path == NULL)
     return;
-  header = fettle_header_write (content->project, target, symbol, &error);
+  header = fettle_header_write (content->project, target, FETTLE_ROUNDING_DOUBLE, symbol,
+                                &error);
   if (header == NULL || !g_file_set_contents (path, header, -1, &error))
     {
       show_error (self, error->message);

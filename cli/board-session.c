@@ -51,12 +51,13 @@ upload (FettleCliSession *self, GBytes *image, GError **error)
 }
 
 FettleCliSession *
-fettle_cli_session_open (const char *id, FettleGraph *graph, GError **error)
+fettle_cli_session_open (const char *id, FettleGraph *graph, FettleRounding rounding,
+                         GError **error)
 {
   g_autoptr (FettleCliSession) self = NULL;
   g_autoptr (FettleBoard) board = fettle_board_lookup (id, error);
   g_autoptr (FettleLowered) lowered = NULL;
-  FettleLowerOptions options = { 0 };
+  FettleLowerOptions options = { .rounding = rounding };
 
   if (board == NULL)
     return NULL;

@@ -10,7 +10,7 @@ typedef struct _FettleCliSession FettleCliSession;
 
 /* Looks up board ID, lowers GRAPH for its core, opens a session and uploads the image. Blocks. */
 FettleCliSession *fettle_cli_session_open (const char *id, FettleGraph *graph,
-                                           GError **error);
+                                           FettleRounding rounding, GError **error);
 /* Says goodbye to the board. */
 void fettle_cli_session_free (FettleCliSession *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleCliSession, fettle_cli_session_free)

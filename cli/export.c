@@ -11,7 +11,7 @@
 #include <string.h>
 
 static void
-print_json (const char *header, const char *symbol, FettleTarget target,
+print_json (const char *header, const char *symbol, const FettleLowerOptions *options,
             FettleProject *project, const FettleLowered *lowered)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -19,7 +19,9 @@ print_json (const char *header, const char *symbol, FettleTarget target,
   json_builder_begin_object (builder);
   fettle_cli_add_string (builder, "header", header);
   fettle_cli_add_string (builder, "symbol", symbol);
-  fettle_cli_add_string (builder, "target", fettle_target_get_name (target));
+  fettle_cli_add_string (builder, "target", fettle_target_get_name (options->target));
+  fettle_cli_add_string (builder, "rounding",
+                         fettle_rounding_get_name (options->rounding));
   fettle_cli_add_string (builder, "model_hash",
                          fettle_graph_get_source_hash (project->graph));
   fettle_cli_add_string (builder, "recipe_hash", project->recipe_hash);
@@ -30,7 +32,7 @@ print_json (const char *header, const char *symbol, FettleTarget target,
 }
 
 static void
-print_text (const char *header, const char *symbol, FettleTarget target,
+print_text (const char *header, const char *symbol, const FettleLowerOptions *options,
             const FettleLowered *lowered)
 {
   g_autofree char *image = fettle_cli_format_size (g_bytes_get_size (lowered->image));
@@ -38,14 +40,13 @@ print_text (const char *header, const char *symbol, FettleTarget target,
 
   fettle_cli_print (
       _ ("Wrote %s: names begin with “%s”, target %s, image %s, arena %s\n"), header,
-      symbol, fettle_target_get_name (target), image, arena);
+      symbol, fettle_target_get_name (options->target), image, arena);
 }
 
 static gboolean
-export_model (const char *model, const char *header, FettleTarget target,
+export_model (const char *model, const char *header, const FettleLowerOptions *options,
               const char *symbol, gboolean json, GError **error)
 {
-  const FettleLowerOptions options = { .target = target };
   g_autoptr (FettleProject) project = fettle_model_file_load (model, error);
   g_autoptr (FettleLowered) lowered = NULL;
   g_autoptr (GBytes) bytes = NULL;
@@ -53,19 +54,19 @@ export_model (const char *model, const char *header, FettleTarget target,
 
   if (project == NULL)
     return FALSE;
-  lowered = fettle_lower (project->graph, &options, error);
+  lowered = fettle_lower (project->graph, options, error);
   if (lowered == NULL)
     return FALSE;
-  text = fettle_header_write (project, target, symbol, error);
+  text = fettle_header_write (project, options->target, options->rounding, symbol, error);
   if (text == NULL)
     return FALSE;
   bytes = g_bytes_new_take (text, strlen (text));
   if (!fettle_cli_write_file (header, bytes, error))
     return FALSE;
   if (json)
-    print_json (header, symbol, target, project, lowered);
+    print_json (header, symbol, options, project, lowered);
   else
-    print_text (header, symbol, target, lowered);
+    print_text (header, symbol, options, lowered);
   return TRUE;
 }
 
@@ -75,9 +76,10 @@ fettle_cli_export (int argc, char **argv, GError **error)
   g_autofree char *model = NULL;
   g_autofree char *header = NULL;
   g_autofree char *target_name = NULL;
+  g_autofree char *rounding_name = NULL;
   g_autofree char *symbol = NULL;
   gboolean json = FALSE;
-  FettleTarget target = FETTLE_TARGET_PORTABLE;
+  FettleLowerOptions options = { .target = FETTLE_TARGET_PORTABLE };
   const GOptionEntry entries[] = {
     { "header", 0, 0, G_OPTION_ARG_FILENAME, &header, N_ ("Header to write"), "OUT.h" },
     { "target", 0, 0, G_OPTION_ARG_STRING, &target_name,
@@ -86,6 +88,7 @@ fettle_cli_export (int argc, char **argv, GError **error)
       "TARGET" },
     { "symbol", 0, 0, G_OPTION_ARG_STRING, &symbol,
       N_ ("Beginning of all names in the header (default: the header's name)"), "NAME" },
+    FETTLE_CLI_ROUNDING_ENTRY (&rounding_name),
     FETTLE_CLI_JSON_ENTRY (&json),
     G_OPTION_ENTRY_NULL
   };
@@ -94,7 +97,9 @@ fettle_cli_export (int argc, char **argv, GError **error)
                          _ ("Writes a model as one C header that includes only frt.h."),
                          "MODEL", &model, error)
       || !fettle_cli_require (header, "--header", error)
-      || (target_name != NULL && !fettle_target_from_name (target_name, &target, error)))
+      || (target_name != NULL
+          && !fettle_target_from_name (target_name, &options.target, error))
+      || !fettle_cli_read_rounding (rounding_name, &options.rounding, error))
     return FALSE;
   if (symbol == NULL)
     {
@@ -102,5 +107,5 @@ fettle_cli_export (int argc, char **argv, GError **error)
 
       symbol = fettle_header_symbol (name);
     }
-  return export_model (model, header, target, symbol, json, error);
+  return export_model (model, header, &options, symbol, json, error);
 }

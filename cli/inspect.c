@@ -105,7 +105,7 @@ add_tensor (JsonBuilder *builder, const FettleTensor *tensor)
 }
 
 static void
-print_json (FettleProject *project, const FettleLowered *lowered)
+print_json (FettleProject *project, FettleRounding rounding, const FettleLowered *lowered)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   FettleGraph *graph = project->graph;
@@ -116,6 +116,7 @@ print_json (FettleProject *project, const FettleLowered *lowered)
   fettle_cli_add_string (builder, "name", fettle_graph_get_name (graph));
   fettle_cli_add_string (builder, "model_hash", fettle_graph_get_source_hash (graph));
   fettle_cli_add_string (builder, "recipe_hash", project->recipe_hash);
+  fettle_cli_add_string (builder, "rounding", fettle_rounding_get_name (rounding));
   fettle_cli_add_int (builder, "macs", macs);
   fettle_cli_add_int (builder, "weight_bytes", weight_bytes);
   fettle_cli_add_int (builder, "image_bytes", g_bytes_get_size (lowered->image));
@@ -188,8 +189,33 @@ print_layers (FettleGraph *graph)
   fettle_cli_table_print (table);
 }
 
+static gboolean
+has_integer_layers (FettleGraph *graph)
+{
+  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+    {
+      FettleType type = get_output (graph, fettle_graph_get_operator (graph, i))->type;
+
+      if (type == FETTLE_TYPE_INT8 || type == FETTLE_TYPE_INT16)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
-print_text (FettleProject *project, const FettleLowered *lowered)
+print_rounding (FettleGraph *graph, FettleRounding rounding)
+{
+  if (!has_integer_layers (graph))
+    return;
+  if (rounding == FETTLE_ROUNDING_DOUBLE)
+    fettle_cli_print (_ ("Rounding: double, as TensorFlow Lite Micro by default\n"));
+  else
+    fettle_cli_print (
+        _ ("Rounding: single, as TensorFlow Lite Micro with TFLITE_SINGLE_ROUNDING\n"));
+}
+
+static void
+print_text (FettleProject *project, FettleRounding rounding, const FettleLowered *lowered)
 {
   FettleGraph *graph = project->graph;
   g_autofree char *image = fettle_cli_format_size (g_bytes_get_size (lowered->image));
@@ -207,6 +233,7 @@ print_text (FettleProject *project, const FettleLowered *lowered)
   for (guint i = 0; i < fettle_graph_get_n_outputs (graph); i++)
     print_tensor (_ ("Output"),
                   fettle_graph_get_tensor (graph, fettle_graph_get_output (graph, i)));
+  print_rounding (graph, rounding);
   fettle_cli_print ("\n");
   print_layers (graph);
   fettle_cli_print (_ ("\nTotal: %u layers, %" G_GUINT64_FORMAT
@@ -220,23 +247,27 @@ fettle_cli_inspect (int argc, char **argv, GError **error)
 {
   g_autofree char *path = NULL;
   gboolean json = FALSE;
-  const GOptionEntry entries[] = { FETTLE_CLI_JSON_ENTRY (&json), G_OPTION_ENTRY_NULL };
+  g_autofree char *rounding = NULL;
+  FettleLowerOptions options = { 0 };
+  const GOptionEntry entries[] = { FETTLE_CLI_ROUNDING_ENTRY (&rounding),
+                                   FETTLE_CLI_JSON_ENTRY (&json), G_OPTION_ENTRY_NULL };
   g_autoptr (FettleProject) project = NULL;
   g_autoptr (FettleLowered) lowered = NULL;
 
   if (!fettle_cli_parse (argc, argv, entries,
                          _ ("Shows a model's layers and what they cost."), "MODEL", &path,
-                         error))
+                         error)
+      || !fettle_cli_read_rounding (rounding, &options.rounding, error))
     return FALSE;
   project = fettle_model_file_load (path, error);
   if (project == NULL)
     return FALSE;
-  lowered = fettle_lower (project->graph, NULL, error);
+  lowered = fettle_lower (project->graph, &options, error);
   if (lowered == NULL)
     return FALSE;
   if (json)
-    print_json (project, lowered);
+    print_json (project, options.rounding, lowered);
   else
-    print_text (project, lowered);
+    print_text (project, options.rounding, lowered);
   return TRUE;
 }

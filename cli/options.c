@@ -54,6 +54,13 @@ fettle_cli_require (const char *value, const char *option, GError **error)
 }
 
 gboolean
+fettle_cli_read_rounding (const char *name, FettleRounding *rounding, GError **error)
+{
+  *rounding = FETTLE_ROUNDING_DOUBLE;
+  return name == NULL || fettle_rounding_from_name (name, rounding, error);
+}
+
+gboolean
 fettle_cli_check_count (int value, const char *option, GError **error)
 {
   if (value >= 1)

@@ -2,6 +2,7 @@
 /* options.h: command lines, and the files that they name. */
 #pragma once
 
+#include "model/lower.h"
 #include "model/project-file.h"
 #include "tuner/samples.h"
 
@@ -22,6 +23,14 @@ typedef struct
   int sample_rate;
 } FettleCliPreprocessingTexts;
 extern FettleCliPreprocessingTexts fettle_cli_preprocessing_texts;
+
+#define FETTLE_CLI_ROUNDING_ENTRY(rounding)                                              \
+  {                                                                                      \
+    "rounding", 0, 0, G_OPTION_ARG_STRING, rounding,                                     \
+        N_ ("Rounding of integer results: double, as TensorFlow Lite Micro does by "     \
+            "default, or single"),                                                       \
+        "MODE"                                                                           \
+  }
 
 #define FETTLE_CLI_PREPROCESSING_ENTRIES(preprocessing)                                  \
   { "scale",                                                                             \
@@ -72,6 +81,10 @@ gboolean fettle_cli_parse (int argc, char **argv, const GOptionEntry *entries,
 
 /* FALSE with an error if VALUE, of option OPTION, was not given. */
 gboolean fettle_cli_require (const char *value, const char *option, GError **error);
+
+/* What NAME, of option --rounding, says; double if NULL. */
+gboolean fettle_cli_read_rounding (const char *name, FettleRounding *rounding,
+                                   GError **error);
 
 /* FALSE with an error if VALUE, of option OPTION, is less than 1. */
 gboolean fettle_cli_check_count (int value, const char *option, GError **error);

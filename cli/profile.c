@@ -19,6 +19,7 @@ typedef struct
   char *model;
   char *board;
   char *input;
+  char *rounding;
   int runs;
   gboolean json;
   FettlePreprocessing preprocessing;
@@ -30,6 +31,7 @@ arguments_clear (Arguments *arguments)
   g_free (arguments->model);
   g_free (arguments->board);
   g_free (arguments->input);
+  g_free (arguments->rounding);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
@@ -44,6 +46,7 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
     { "input", 0, 0, G_OPTION_ARG_FILENAME, &arguments->input,
       N_ ("Input; of several samples the first (default: all zero points)"),
       "X.(npy|bin)" },
+    FETTLE_CLI_ROUNDING_ENTRY (&arguments->rounding),
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments->preprocessing),
     FETTLE_CLI_JSON_ENTRY (&arguments->json),
     G_OPTION_ENTRY_NULL
@@ -182,6 +185,7 @@ fettle_cli_profile (int argc, char **argv, GError **error)
   g_autoptr (FettleRunResult) result = NULL;
   g_autoptr (GBytes) input = NULL;
   FettleRunRequest request = { 0 };
+  FettleRounding rounding;
 
   if (!parse (argc, argv, &arguments, error))
     return FALSE;
@@ -191,7 +195,9 @@ fettle_cli_profile (int argc, char **argv, GError **error)
   if (arguments.input != NULL
       && (input = read_input (&arguments, project, error)) == NULL)
     return FALSE;
-  session = fettle_cli_session_open (arguments.board, project->graph, error);
+  if (!fettle_cli_read_rounding (arguments.rounding, &rounding, error))
+    return FALSE;
+  session = fettle_cli_session_open (arguments.board, project->graph, rounding, error);
   if (session == NULL)
     return FALSE;
   request.repetitions = (guint)arguments.runs;

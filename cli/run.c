@@ -23,6 +23,7 @@ typedef struct
   char *layers; /* directory */
   char *board;
   char *target;
+  char *rounding;
   gboolean json;
   FettlePreprocessing preprocessing;
 } Arguments;
@@ -44,6 +45,7 @@ arguments_clear (Arguments *arguments)
   g_free (arguments->layers);
   g_free (arguments->board);
   g_free (arguments->target);
+  g_free (arguments->rounding);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
@@ -70,6 +72,7 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
       N_ ("Run on this board instead of here (see “fettle-cli boards”)"), "ID" },
     { "target", 0, 0, G_OPTION_ARG_STRING, &arguments->target,
       N_ ("Run here with the layers lowered for this core (default: desktop)"), "NAME" },
+    FETTLE_CLI_ROUNDING_ENTRY (&arguments->rounding),
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments->preprocessing),
     FETTLE_CLI_JSON_ENTRY (&arguments->json),
     G_OPTION_ENTRY_NULL
@@ -116,11 +119,10 @@ read_outputs (FettleRunner *runner, GByteArray *outputs)
 }
 
 static gboolean
-run_here (FettleGraph *graph, FettleTarget target, FettleCliInputs *inputs,
+run_here (FettleGraph *graph, const FettleLowerOptions *options, FettleCliInputs *inputs,
           Results *results, GError **error)
 {
-  const FettleLowerOptions options = { .target = target };
-  g_autoptr (FettleLowered) lowered = fettle_lower (graph, &options, error);
+  g_autoptr (FettleLowered) lowered = fettle_lower (graph, options, error);
   g_autoptr (FettleRunner) runner =
       lowered != NULL ? fettle_runner_new (lowered->image, error) : NULL;
 
@@ -145,10 +147,11 @@ run_here (FettleGraph *graph, FettleTarget target, FettleCliInputs *inputs,
 }
 
 static gboolean
-run_on_board (const char *id, FettleGraph *graph, FettleCliInputs *inputs,
-              Results *results, GError **error)
+run_on_board (const char *id, FettleGraph *graph, FettleRounding rounding,
+              FettleCliInputs *inputs, Results *results, GError **error)
 {
-  g_autoptr (FettleCliSession) session = fettle_cli_session_open (id, graph, error);
+  g_autoptr (FettleCliSession) session =
+      fettle_cli_session_open (id, graph, rounding, error);
 
   if (session == NULL)
     return FALSE;
@@ -260,15 +263,17 @@ run (const Arguments *arguments, FettleProject *project, FettleCliInputs *inputs
   g_auto (Results) results = { .outputs = g_byte_array_new () };
   g_autoptr (GBytes) raw = NULL;
   guint n = fettle_cli_inputs_get_n (inputs);
-  FettleTarget target;
+  FettleLowerOptions options = { 0 };
 
-  if (!read_target (arguments, &target, error))
+  if (!read_target (arguments, &options.target, error)
+      || !fettle_cli_read_rounding (arguments->rounding, &options.rounding, error))
     return FALSE;
   if (arguments->layers != NULL)
     results.layers = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   if (!(arguments->board != NULL
-            ? run_on_board (arguments->board, project->graph, inputs, &results, error)
-            : run_here (project->graph, target, inputs, &results, error)))
+            ? run_on_board (arguments->board, project->graph, options.rounding, inputs,
+                            &results, error)
+            : run_here (project->graph, &options, inputs, &results, error)))
     return FALSE;
   if (results.layers != NULL && !write_layers (arguments->layers, results.layers, error))
     return FALSE;

@@ -29,6 +29,7 @@ typedef struct
   FettleProject *project;
   FettleLowered *lowered;
   FettleTarget target;
+  FettleRounding rounding;
   const char *symbol;
   char *macro; /* SYMBOL in capitals */
   guint32 golden;
@@ -241,6 +242,7 @@ append_origin (Header *header)
           "  \"the runtime is not of the version that this header was made for\");\n\n");
   append_string_macro (header, "FETTLE_VERSION", FETTLE_VERSION);
   append_string_macro (header, "TARGET", fettle_target_get_name (header->target));
+  append_string_macro (header, "ROUNDING", fettle_rounding_get_name (header->rounding));
   append_string_macro (header, "MODEL_SHA256",
                        fettle_graph_get_source_hash (header->project->graph));
   append_string_macro (header, "RECIPE_SHA256", header->project->recipe_hash);
@@ -358,14 +360,14 @@ write_text (Header *header)
 }
 
 char *
-fettle_header_write (FettleProject *project, FettleTarget target, const char *symbol,
-                     GError **error)
+fettle_header_write (FettleProject *project, FettleTarget target, FettleRounding rounding,
+                     const char *symbol, GError **error)
 {
-  const FettleLowerOptions options = { .target = target };
+  const FettleLowerOptions options = { .target = target, .rounding = rounding };
   g_autoptr (FettleLowered) lowered = NULL;
   g_autofree char *identifier = NULL;
   g_autofree char *capitals = NULL;
-  Header header = { .project = project, .target = target };
+  Header header = { .project = project, .target = target, .rounding = rounding };
 
   g_return_val_if_fail (project != NULL && symbol != NULL, NULL);
   lowered = fettle_lower (project->graph, &options, error);

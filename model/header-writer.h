@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * the CRC-32 of the outputs of a golden run (all inputs at their zero points).
  * SYMBOL becomes the prefix of all names (made a valid identifier). Free with g_free. */
 char *fettle_header_write (FettleProject *project, FettleTarget target,
-                           const char *symbol, GError **error);
+                           FettleRounding rounding, const char *symbol, GError **error);
 
 /* "kws-dscnn v2.tflite" to "kws_dscnn_v2"; free with g_free. */
 char *fettle_header_symbol (const char *file_name);

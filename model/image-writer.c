@@ -66,6 +66,12 @@ fettle_image_writer_new (guint n_tensors, guint n_operators, guint n_inputs,
 }
 
 void
+fettle_image_writer_set_rounding (FettleImageWriter *self, enum frt_rounding rounding)
+{
+  self->header.rounding = (guint16)rounding;
+}
+
+void
 fettle_image_writer_set_packing (FettleImageWriter *self, enum frt_packing packing)
 {
   self->header.packing = (guint16)packing;

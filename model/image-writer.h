@@ -18,6 +18,8 @@ FettleImageWriter *fettle_image_writer_new (guint n_tensors, guint n_operators,
                                             gboolean strip_names);
 /* FRT_PACKING_PORTABLE unless set. */
 void fettle_image_writer_set_packing (FettleImageWriter *self, enum frt_packing packing);
+void fettle_image_writer_set_rounding (FettleImageWriter *self,
+                                       enum frt_rounding rounding);
 void fettle_image_writer_free (FettleImageWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleImageWriter, fettle_image_writer_free)
 

@@ -32,13 +32,14 @@ check_factor (double factor, GError **error)
 
 /* VALUE * FACTOR, which was checked */
 static gint32
-scale_by (gint32 value, double factor)
+scale_by (const FettleLookupScales *scales, gint32 value, double factor)
 {
   gint32 multiplier;
   int shift;
 
   fettle_quantize_multiplier (factor, &multiplier, &shift);
-  return frt_multiply_by_quantized (value, multiplier, shift);
+  return scales->rounds_once ? frt_multiply_rounding_once (value, multiplier, shift)
+                             : frt_multiply_rounding_twice (value, multiplier, shift);
 }
 
 /* LOGISTIC and TANH. */
@@ -64,7 +65,8 @@ fill_sigmoid (const FettleOperator *operator_, const FettleLookupScales *scales,
   for (gint x = G_MININT8; x <= G_MAXINT8; x++)
     {
       gint32 difference = x - scales->input_zero;
-      gint32 z = frt_multiply_by_quantized (difference, multiplier, shift);
+      /* Shifted to the left, it is rounded once in either mode. */
+      gint32 z = frt_multiply_rounding_twice (difference, multiplier, shift);
       gint32 result = is_logistic
                           ? frt_rounding_divide_by_power (frt_logistic (z), 23) - 128
                           : frt_rounding_divide_by_power (frt_tanh (z), 24);
@@ -91,9 +93,9 @@ fill_leaky_relu (const FettleOperator *operator_, const FettleLookupScales *scal
       gint32 value = x - scales->input_zero;
 
       if (value >= 0)
-        value = scale_by (value, positive);
+        value = scale_by (scales, value, positive);
       else
-        value = scale_by (value, fabs (negative)) * (negative < 0 ? -1 : 1);
+        value = scale_by (scales, value, fabs (negative)) * (negative < 0 ? -1 : 1);
       table[(guint8)x] = narrow ((gint64)value + scales->output_zero);
     }
   return TRUE;
@@ -107,8 +109,9 @@ fill_abs (const FettleLookupScales *scales, gint8 *table, GError **error)
   if (!check_factor (factor, error))
     return FALSE;
   for (gint x = G_MININT8; x <= G_MAXINT8; x++)
-    table[(guint8)x] = narrow ((gint64)scale_by (ABS (x - scales->input_zero), factor)
-                               + scales->output_zero);
+    table[(guint8)x] =
+        narrow ((gint64)scale_by (scales, ABS (x - scales->input_zero), factor)
+                + scales->output_zero);
   return TRUE;
 }
 
@@ -129,9 +132,9 @@ fill_rsqrt (const FettleLookupScales *scales, gint8 *table, GError **error)
       if (value <= 0)
         table[(guint8)x] = G_MAXINT8;
       else
-        table[(guint8)x] =
-            narrow ((gint64)scale_by (frt_scaled_inverse_square_root (value), factor)
-                    + scales->output_zero);
+        table[(guint8)x] = narrow (
+            (gint64)scale_by (scales, frt_scaled_inverse_square_root (value), factor)
+            + scales->output_zero);
     }
   return TRUE;
 }

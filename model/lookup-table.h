@@ -12,6 +12,7 @@ typedef struct
 {
   float input_scale, output_scale; /* positive */
   gint32 input_zero, output_zero;
+  gboolean rounds_once; /* FETTLE_ROUNDING_SINGLE */
 } FettleLookupScales;
 
 /* TABLE[x] for x as an unsigned byte: what OPERATOR makes of x, with the arithmetic of TensorFlow Lite

@@ -7,11 +7,24 @@
 
 #define LARGEST_SHIFT 30 /* to the left; more cannot leave an int32 meaningful */
 
+static gboolean
+kernel_exists (guint16 kernel)
+{
+  for (gsize i = 0; i < frt_all_kernels_count; i++)
+    if (frt_all_kernels[i]->id == kernel)
+      return TRUE;
+  return FALSE;
+}
+
 void
 fettle_lower_set_call (const FettleLayer *layer, FettleKernelCall *call, guint16 kernel,
                        guint8 n_inputs, gconstpointer parameters, gsize size)
 {
-  call->kernel = kernel;
+  guint16 single = (guint16)(kernel + FRT_KERNEL_SINGLE_ROUNDING);
+
+  call->kernel = layer->rounding == FETTLE_ROUNDING_SINGLE && kernel_exists (single)
+                     ? single
+                     : kernel;
   call->n_inputs = n_inputs;
   call->parameters_size = (guint32)size;
   call->parameters_offset =

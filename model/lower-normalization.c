@@ -47,7 +47,8 @@ scale_softmax (const FettleLayer *layer, float beta,
 
   if (!fettle_lower_get_scale (layer->inputs[0], &input, &zero_point, error))
     return FALSE;
-  factor = MIN ((double)beta * (double)input * (1 << (31 - INPUT_BITS)), 2147483647.0);
+  factor = MIN ((double)beta * (double)input * (1 << (31 - INPUT_BITS)),
+                layer->rounding == FETTLE_ROUNDING_SINGLE ? 1073741823.0 : 2147483647.0);
   if (!(factor > 1))
     return unsupported (error, "the scale of its input is too small.");
   /* The cap above keeps the shift at 31 or less, which is enough here: only differences above

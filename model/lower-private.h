@@ -4,6 +4,7 @@
 
 #include "model/graph-private.h"
 #include "model/image-writer.h"
+#include "model/lower.h"
 #include "model/multiplier.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ typedef struct
   const FettleTensor *output; /* 0 */
   gboolean is_float;          /* of the data input */
   enum frt_packing packing;   /* that the image may have */
+  FettleRounding rounding;
 } FettleLayer;
 
 /* How the runtime computes it. N_INPUTS inputs, the data input first, are tensors of the image. */
@@ -165,6 +167,7 @@ gboolean fettle_lower_float_range (const FettleLayer *layer, guint16 kernel,
                                    guint8 n_inputs, FettleActivation activation,
                                    FettleKernelCall *call);
 
+/* KERNEL rounds twice; the call is of the one that rounds once if the layer wants that and it exists. */
 void fettle_lower_set_call (const FettleLayer *layer, FettleKernelCall *call,
                             guint16 kernel, guint8 n_inputs, gconstpointer parameters,
                             gsize size);

@@ -46,7 +46,8 @@ static gboolean
 lower_s8 (const FettleLayer *layer, FettleKernelCall *call, GError **error)
 {
   struct frt_lookup_parameters parameters;
-  FettleLookupScales scales;
+  FettleLookupScales scales = { .rounds_once =
+                                    layer->rounding == FETTLE_ROUNDING_SINGLE };
   gint8 table[FETTLE_LOOKUP_LENGTH];
 
   if (!fettle_lower_get_scale (layer->inputs[0], &scales.input_scale, &scales.input_zero,

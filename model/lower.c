@@ -106,6 +106,7 @@ typedef struct
   FettleLowered *lowered;
   gint32 *entry_of_tensor; /* index into lowered->entries, or -1 */
   enum frt_packing packing;
+  FettleRounding rounding;
 } Lowering;
 
 void
@@ -267,6 +268,7 @@ write_operator (Lowering *lowering, guint index, GError **error)
     .input = fettle_graph_get_operator_input (
         lowering->graph, operator_, fettle_opcode_get_data_input (operator_->opcode)),
     .packing = lowering->packing,
+    .rounding = lowering->rounding,
   };
   FettleKernelCall call = { 0 };
   guint32 name = fettle_image_writer_add_name (lowering->writer, operator_->name);
@@ -408,8 +410,12 @@ fettle_lower (FettleGraph *graph, const FettleLowerOptions *options, GError **er
   lowering.writer = writer = fettle_image_writer_new (
       n_tensors, fettle_graph_get_n_operators (graph), fettle_graph_get_n_inputs (graph),
       fettle_graph_get_n_outputs (graph), options->strip_names);
-  if (options->target == FETTLE_TARGET_CORTEX_M4
-      || options->target == FETTLE_TARGET_CORTEX_M7)
+  lowering.rounding = options->rounding;
+  /* The packed kernels round twice. */
+  if (options->rounding == FETTLE_ROUNDING_SINGLE)
+    fettle_image_writer_set_rounding (writer, FRT_ROUNDING_SINGLE);
+  else if (options->target == FETTLE_TARGET_CORTEX_M4
+           || options->target == FETTLE_TARGET_CORTEX_M7)
     lowering.packing = FRT_PACKING_ARMV7E_M;
   else if (options->target == FETTLE_TARGET_CORTEX_M55)
     lowering.packing = FRT_PACKING_HELIUM;

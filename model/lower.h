@@ -21,9 +21,23 @@ const char *fettle_target_get_name (FettleTarget target);
 /* FALSE with an error that lists the known names. */
 gboolean fettle_target_from_name (const char *name, FettleTarget *target, GError **error);
 
+/* Of integer results, where the reference can be built to round either way. */
+typedef enum
+{
+  FETTLE_ROUNDING_DOUBLE, /* the default of TensorFlow Lite Micro: product and shift, one after the other */
+  FETTLE_ROUNDING_SINGLE, /* once, ties upwards: its TFLITE_SINGLE_ROUNDING */
+} FettleRounding;
+
+/* "double"; static. */
+const char *fettle_rounding_get_name (FettleRounding rounding);
+/* FALSE with an error that lists the known names. */
+gboolean fettle_rounding_from_name (const char *name, FettleRounding *rounding,
+                                    GError **error);
+
 typedef struct
 {
   FettleTarget target;
+  FettleRounding rounding;
   gboolean strip_names;
   /* Give every layer's output a place of its own until the end of the run, so that all of them can
    * be read afterwards (calibration, comparison of layers). The arena grows. */

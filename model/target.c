@@ -3,10 +3,8 @@
 #include "model/lower.h"
 
 static const char *const names[] = {
-  [FETTLE_TARGET_PORTABLE] = "portable",
-  [FETTLE_TARGET_CORTEX_M4] = "cortex-m4",
-  [FETTLE_TARGET_CORTEX_M7] = "cortex-m7",
-  [FETTLE_TARGET_CORTEX_M55] = "cortex-m55",
+  [FETTLE_TARGET_PORTABLE] = "portable",   [FETTLE_TARGET_CORTEX_M4] = "cortex-m4",
+  [FETTLE_TARGET_CORTEX_M7] = "cortex-m7", [FETTLE_TARGET_CORTEX_M55] = "cortex-m55",
   [FETTLE_TARGET_DESKTOP] = "desktop",
 };
 

@@ -175,10 +175,11 @@ read_lstm (FettleFlatbuffer *buffer, FettleFlatTable table, FettleOptions *optio
       && fettle_flat_table_get_int8 (buffer, table, TFLITE_SEQUENCE_LSTM_DIAGONAL, 0)
              == 0)
     return TRUE;
-  g_set_error_literal (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
-                       "it is an LSTM whose cell gate is not a TANH or whose recurrent "
-                       "weights are diagonal, which is not supported; train and convert it "
-                       "with TANH and full weights.");
+  g_set_error_literal (
+      error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
+      "it is an LSTM whose cell gate is not a TANH or whose recurrent "
+      "weights are diagonal, which is not supported; train and convert it "
+      "with TANH and full weights.");
   return FALSE;
 }
 

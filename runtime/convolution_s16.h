@@ -41,6 +41,6 @@ frt_convolve_s16 (const struct frt_convolution_s16 *layer, const struct frt_runs
           x += runs->input_row_step;
           w += runs->weights_row_step;
         }
-      output[channel] = frt_finish_s16 (&layer->stage, channel, sum);
+      output[channel] = FRT_ROUNDED (frt_finish_s16) (&layer->stage, channel, sum);
     }
 }

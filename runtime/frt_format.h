@@ -24,6 +24,7 @@ enum frt_packing
 enum frt_rounding
 {
   FRT_ROUNDING_DOUBLE = 0, /* TensorFlow Lite Micro's default: SRDHM, then RDBPOT */
+  FRT_ROUNDING_SINGLE = 1, /* its TFLITE_SINGLE_ROUNDING: once, ties upwards */
 };
 
 struct frt_image_header
@@ -242,6 +243,10 @@ enum frt_kernel_id
   FRT_KERNEL_DEPTHWISE_CONV2D_F32_BLOCKED = 387,
   FRT_KERNEL_FULLY_CONNECTED_S8_BLOCKED = 388,
   FRT_KERNEL_FULLY_CONNECTED_F32_BLOCKED = 389,
+
+  /* A kernel's number plus this: the same with single rounding, in images with
+   * FRT_ROUNDING_SINGLE only. */
+  FRT_KERNEL_SINGLE_ROUNDING = 4096,
 };
 
 /* A window moved over the two middle axes of NHWC. Padding is what lies before the first

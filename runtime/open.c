@@ -61,7 +61,7 @@ check_properties (frt_image *image)
 
   if (header->packing > FRT_PACKING_HELIUM)
     return frt_fault (image, FRT_HEADER_FIELD (packing), FRT_E_VERSION);
-  if (header->rounding != FRT_ROUNDING_DOUBLE)
+  if (header->rounding > FRT_ROUNDING_SINGLE)
     return frt_fault (image, FRT_HEADER_FIELD (rounding), FRT_E_ROUNDING);
   if (header->arena_size > FRT_MAX_BYTES)
     return frt_fault (image, FRT_HEADER_FIELD (arena_size), FRT_E_LAYOUT);

@@ -24,4 +24,5 @@ int frt_check_output_s16 (const frt_image *image,
                           int32_t outputs);
 
 /* The result of output CHANNEL, whose products add up to SUM. */
-int16_t frt_finish_s16 (const struct frt_output_s16 *stage, int32_t channel, int64_t sum);
+int16_t FRT_ROUNDED (frt_finish_s16) (const struct frt_output_s16 *stage, int32_t channel,
+                                      int64_t sum);

@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* requantize.h: fixed-point arithmetic with TensorFlow Lite Micro's double rounding.
+/* requantize.h: fixed-point arithmetic of TensorFlow Lite Micro, rounding twice or once.
+ *
+ * A kernel that rounds is compiled twice: by itself with double rounding, and by a file of
+ * kernels/single_rounding with FRT_SINGLE_ROUNDING, under another name and number. So a program
+ * pays for one of the two.
  *
  * frt_image_open has proven that multipliers are not negative and shifts lie within -31 to
  * 31. Sums wrap modulo 2^32 where the reference would overflow, so nothing is undefined. */
 #pragma once
 
 #include <stdint.h>
+
+#ifdef FRT_SINGLE_ROUNDING
+#define FRT_ROUNDED(name)  name##_single
+#define FRT_ROUNDED_ID(id) ((id) + FRT_KERNEL_SINGLE_ROUNDING)
+#else
+#define FRT_ROUNDED(name)  name
+#define FRT_ROUNDED_ID(id) (id)
+#endif
 
 static inline int32_t
 frt_limit_s32 (int32_t value, int32_t minimum, int32_t maximum)
@@ -45,9 +57,10 @@ frt_rounding_divide_by_power (int32_t value, int32_t exponent)
   return (value >> exponent) + (remainder > threshold ? 1 : 0);
 }
 
-/* MultiplyByQuantizedMultiplier: value * multiplier * 2^(shift - 31). */
+/* value * multiplier * 2^(shift - 31), the product and its shift to the right rounded one
+ * after the other. */
 static inline int32_t
-frt_multiply_by_quantized (int32_t value, int32_t multiplier, int32_t shift)
+frt_multiply_rounding_twice (int32_t value, int32_t multiplier, int32_t shift)
 {
   const int32_t left = shift > 0 ? shift : 0;
   const int32_t right = shift > 0 ? 0 : -shift;
@@ -55,6 +68,27 @@ frt_multiply_by_quantized (int32_t value, int32_t multiplier, int32_t shift)
   return frt_rounding_divide_by_power (
       frt_doubling_high_multiply (frt_wrapping_shift_left (value, left), multiplier),
       right);
+}
+
+/* The same rounded once, ties upwards; modulo 2^32 where the reference would overflow. */
+static inline int32_t
+frt_multiply_rounding_once (int32_t value, int32_t multiplier, int32_t shift)
+{
+  const int32_t right = 31 - shift;
+  const int64_t half = right > 0 ? INT64_C (1) << (right - 1) : 0;
+
+  return (int32_t)(((int64_t)value * multiplier + half) >> right);
+}
+
+/* MultiplyByQuantizedMultiplier. */
+static inline int32_t
+frt_multiply_by_quantized (int32_t value, int32_t multiplier, int32_t shift)
+{
+#ifdef FRT_SINGLE_ROUNDING
+  return frt_multiply_rounding_once (value, multiplier, shift);
+#else
+  return frt_multiply_rounding_twice (value, multiplier, shift);
+#endif
 }
 
 /* clamp (VALUE + OFFSET), for any VALUE; OFFSET and limits are those of int8. */

@@ -117,7 +117,8 @@ frt_validate_operator (frt_image *image, uint32_t index)
 #define FIELD(name) (at + (uint32_t)offsetof (struct frt_operator, name))
   if (kernel == NULL)
     return frt_fault (image, FIELD (kernel), FRT_E_KERNEL);
-  if (!count_fits (operator_->input_count, kernel->input_count)
+  if (operator_->kernel / FRT_KERNEL_SINGLE_ROUNDING > image->header->rounding
+      || !count_fits (operator_->input_count, kernel->input_count)
       || !count_fits (operator_->output_count, kernel->output_count))
     return frt_fault (image, FIELD (input_count), FRT_E_OPERATOR);
   if (!tensors_exist (image, operator_))

@@ -25,8 +25,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
   return frt_check_requantize (image, operator_, FRT_INT16);
 }
 
-const struct frt_kernel frt_abs_s16 = {
-  .id = FRT_KERNEL_ABS_S16,
+const struct frt_kernel FRT_ROUNDED (frt_abs_s16) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_ABS_S16),
   .parameters_size = sizeof (struct frt_requantize_s8_parameters),
   .input_count = 1,
   .output_count = 1,

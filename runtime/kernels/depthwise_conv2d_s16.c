@@ -33,8 +33,8 @@ convolve (const void *user, int32_t row, int32_t column, const void *input, void
   int16_t *y = output;
 
   for (int32_t channel = 0; channel < shape->output_depth; channel++)
-    y[channel] = frt_finish_s16 (&layer->stage, channel,
-                                 accumulate (layer, &place, input, channel));
+    y[channel] = FRT_ROUNDED (frt_finish_s16) (
+        &layer->stage, channel, accumulate (layer, &place, input, channel));
 }
 
 static void

@@ -29,7 +29,7 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
 
   for (int32_t row = 0; row < rows; row++, x += depth)
     for (int32_t i = 0; i < outputs; i++)
-      *y++ = frt_finish_s16 (
+      *y++ = FRT_ROUNDED (frt_finish_s16) (
           &stage, i,
           dot (x, weights + i * depth, depth, parameters->weights_zero_offset));
 }
@@ -52,8 +52,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
   return frt_check_output_s16 (image, &parameters->output, outputs);
 }
 
-const struct frt_kernel frt_fully_connected_s16 = {
-  .id = FRT_KERNEL_FULLY_CONNECTED_S16,
+const struct frt_kernel FRT_ROUNDED (frt_fully_connected_s16) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_FULLY_CONNECTED_S16),
   .parameters_size = sizeof (struct frt_fully_connected_s16_parameters),
   .input_count = 1,
   .output_count = 1,

@@ -40,8 +40,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
   return frt_check_fully_connected_s8 (image, operator_, 8);
 }
 
-const struct frt_kernel frt_fully_connected_s8 = {
-  .id = FRT_KERNEL_FULLY_CONNECTED_S8,
+const struct frt_kernel FRT_ROUNDED (frt_fully_connected_s8) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_FULLY_CONNECTED_S8),
   .parameters_size = sizeof (struct frt_fully_connected_s8_parameters),
   .input_count = 1,
   .output_count = 1,

@@ -53,8 +53,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
              : FRT_E_OPERATOR;
 }
 
-const struct frt_kernel frt_l2_normalization_s8 = {
-  .id = FRT_KERNEL_L2_NORMALIZATION_S8,
+const struct frt_kernel FRT_ROUNDED (frt_l2_normalization_s8) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_L2_NORMALIZATION_S8),
   .parameters_size = sizeof (struct frt_l2_normalization_s8_parameters),
   .input_count = 1,
   .output_count = 1,

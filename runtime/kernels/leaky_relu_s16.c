@@ -45,8 +45,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
              : FRT_E_OPERATOR;
 }
 
-const struct frt_kernel frt_leaky_relu_s16 = {
-  .id = FRT_KERNEL_LEAKY_RELU_S16,
+const struct frt_kernel FRT_ROUNDED (frt_leaky_relu_s16) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_LEAKY_RELU_S16),
   .parameters_size = sizeof (struct frt_leaky_relu_s16_parameters),
   .input_count = 1,
   .output_count = 1,

@@ -104,8 +104,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
   return frt_lstm_check_quantized (image, operator_, FRT_INT16, sizeof (int64_t));
 }
 
-const struct frt_kernel frt_lstm_s16 = {
-  .id = FRT_KERNEL_LSTM_S16,
+const struct frt_kernel FRT_ROUNDED (frt_lstm_s16) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_LSTM_S16),
   .parameters_size = sizeof (struct frt_lstm_quantized_parameters),
   .input_count = 3,
   .output_count = 1,

@@ -24,8 +24,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
   return frt_check_binary_quantized (image, operator_, FRT_INT16);
 }
 
-const struct frt_kernel frt_mul_s16 = {
-  .id = FRT_KERNEL_MUL_S16,
+const struct frt_kernel FRT_ROUNDED (frt_mul_s16) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_MUL_S16),
   .parameters_size = sizeof (struct frt_binary_s8_parameters),
   .input_count = 2,
   .output_count = 1,

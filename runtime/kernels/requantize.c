@@ -51,8 +51,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
              : FRT_E_OPERATOR;
 }
 
-const struct frt_kernel frt_requantize = {
-  .id = FRT_KERNEL_REQUANTIZE,
+const struct frt_kernel FRT_ROUNDED (frt_requantize) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_REQUANTIZE),
   .parameters_size = sizeof (struct frt_requantize_parameters),
   .input_count = 1,
   .output_count = 1,

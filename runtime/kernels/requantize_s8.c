@@ -36,8 +36,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
              : FRT_E_OPERATOR;
 }
 
-const struct frt_kernel frt_requantize_s8 = {
-  .id = FRT_KERNEL_REQUANTIZE_S8,
+const struct frt_kernel FRT_ROUNDED (frt_requantize_s8) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_REQUANTIZE_S8),
   .parameters_size = sizeof (struct frt_requantize_s8_parameters),
   .input_count = 1,
   .output_count = 1,

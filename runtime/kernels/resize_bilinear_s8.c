@@ -1,12 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* resize_bilinear_s8.c: RESIZE_BILINEAR, int8. */
 #include "check.h"
+#include "requantize.h"
 
 /* A + (B - A) * WEIGHT, in 1024ths. */
 static int32_t
 mix (int32_t a, int32_t b, int32_t weight)
 {
   return a * (1024 - weight) + b * weight;
+}
+
+static int8_t
+divide (int32_t sum)
+{
+#ifdef FRT_SINGLE_ROUNDING
+  return (int8_t)((sum + (1 << 19)) >> 20);
+#else
+  return (int8_t)((sum + (sum > 0 ? 1 << 19 : -(1 << 19))) / (1 << 20));
+#endif
 }
 
 /* DEPTH channels of one cell, from TOP on; the neighbours lie BELOW and to the RIGHT. */
@@ -21,7 +32,7 @@ mix_cell (const int8_t *top, int32_t right, int32_t below, int32_t depth,
           mix (mix (top[i], top[i + right], column->weight),
                mix (top[i + below], top[i + below + right], column->weight), row->weight);
 
-      y[i] = (int8_t)((sum + (sum > 0 ? 1 << 19 : -(1 << 19))) / (1 << 20));
+      y[i] = divide (sum);
     }
 }
 
@@ -96,8 +107,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
              : FRT_E_OPERATOR;
 }
 
-const struct frt_kernel frt_resize_bilinear_s8 = {
-  .id = FRT_KERNEL_RESIZE_BILINEAR_S8,
+const struct frt_kernel FRT_ROUNDED (frt_resize_bilinear_s8) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_RESIZE_BILINEAR_S8),
   .parameters_size = sizeof (struct frt_resize_bilinear_parameters),
   .input_count = 1,
   .output_count = 1,

@@ -116,8 +116,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
   return frt_svdf_check (image, operator_, 1, frt_element_size (state));
 }
 
-const struct frt_kernel frt_svdf_s8 = {
-  .id = FRT_KERNEL_SVDF_S8,
+const struct frt_kernel FRT_ROUNDED (frt_svdf_s8) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_SVDF_S8),
   .parameters_size = sizeof (struct frt_svdf_s8_parameters),
   .input_count = 2,
   .output_count = 1,

@@ -35,8 +35,8 @@ check (const frt_image *image, const struct frt_operator *operator_)
   return frt_check_convolution_s8 (image, operator_, weights);
 }
 
-const struct frt_kernel frt_transpose_conv_s8 = {
-  .id = FRT_KERNEL_TRANSPOSE_CONV_S8,
+const struct frt_kernel FRT_ROUNDED (frt_transpose_conv_s8) = {
+  .id = FRT_ROUNDED_ID (FRT_KERNEL_TRANSPOSE_CONV_S8),
   .parameters_size = sizeof (struct frt_conv2d_s8_parameters),
   .input_count = 1,
   .output_count = 1,

@@ -109,8 +109,8 @@ static void
 test_refusals (void)
 {
   FettleOperator *operator_ = fettle_operator_new (FETTLE_OPCODE_LOGISTIC, "layer");
-  const FettleLookupScales scales = { 0.1f, 0.1f, 0, 0 };
-  const FettleLookupScales far_apart = { 1.0f, 1e-12f, 0, 0 };
+  const FettleLookupScales scales = { 0.1f, 0.1f, 0, 0, FALSE };
+  const FettleLookupScales far_apart = { 1.0f, 1e-12f, 0, 0, FALSE };
   gint8 table[FETTLE_LOOKUP_LENGTH];
   g_autoptr (GError) error = NULL;
 

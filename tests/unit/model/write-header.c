@@ -57,7 +57,8 @@ main (int argc, char **argv)
   if (graph != NULL)
     {
       project = fettle_project_new (graph);
-      text = fettle_header_write (project, FETTLE_TARGET_CORTEX_M4, "tiny model", &error);
+      text = fettle_header_write (project, FETTLE_TARGET_CORTEX_M4,
+                                  FETTLE_ROUNDING_DOUBLE, "tiny model", &error);
     }
   if (text == NULL || !g_file_set_contents (argv[2], text, -1, &error)
       || !print_outputs (graph, &error))

@@ -175,7 +175,7 @@ test_header (void)
   EXPECT_HEADER (size, builder.size + 1, FRT_E_TRUNCATED);
   EXPECT_HEADER (size, 63, FRT_E_LAYOUT);
   EXPECT_HEADER (packing, 9, FRT_E_VERSION);
-  EXPECT_HEADER (rounding, 1, FRT_E_ROUNDING);
+  EXPECT_HEADER (rounding, 2, FRT_E_ROUNDING);
   EXPECT_HEADER (arena_size, 0x80000000u, FRT_E_LAYOUT);
   EXPECT_HEADER (tensor_count, 0x10000u, FRT_E_LAYOUT);
   EXPECT_HEADER (tensors_offset, 0, FRT_E_LAYOUT);

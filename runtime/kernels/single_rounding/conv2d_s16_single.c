@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* conv2d_s16_single.c: CONV_2D, int16 with int8 weights per channel, optionally in groups; with single rounding. */
+#define FRT_SINGLE_ROUNDING
+#include "kernels/conv2d_s16.c"

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fully_connected_s8_w4_single.c: FULLY_CONNECTED, int8 with weights of 4 bits, per tensor or per channel; with single rounding. */
+#define FRT_SINGLE_ROUNDING
+#include "kernels/fully_connected_s8_w4.c"
