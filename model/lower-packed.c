@@ -93,6 +93,14 @@ count_packed_taps (guint n_taps)
   return (n_taps + FRT_PACKED_TAPS - 1) / FRT_PACKED_TAPS * FRT_PACKED_TAPS;
 }
 
+/* Packed kernels compute four outputs where fewer are wanted, and widen the activations first: small layers are
+ * faster without. From counts of tests/bench/shapes.py. */
+static gboolean
+is_worth_packing (guint n_outputs, guint n_taps)
+{
+  return n_outputs > 1 && (guint64)n_outputs * (n_taps + 5) >= 35;
+}
+
 /* GROUPS groups as one: zeros between an output and the inputs of other groups. AREA is taps of one depth.
  * The weights of a depthwise convolution lie the other way round. */
 static void
@@ -126,7 +134,7 @@ lower_matrix (const FettleLayer *layer, const struct frt_window *window, guint g
   struct frt_conv2d_s8_packed_parameters parameters = { .window = *window };
   g_auto (Packing) packing = { 0 };
 
-  if (groups > MOST_GROUPS_FILLED
+  if (groups > MOST_GROUPS_FILLED || !is_worth_packing (n_outputs, area * depth)
       || !packing_init (&packing, layer, n_outputs, area * depth))
     return FALSE;
   if (groups > 1 || layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D)
@@ -214,7 +222,7 @@ fettle_lower_packed_fully_connected (const FettleLayer *layer, FettleKernelCall 
   g_auto (Packing) packing = { 0 };
 
   fettle_tensor_get_scale (weights, NULL, &weights_zero_point);
-  if (weights_zero_point != 0
+  if (weights_zero_point != 0 || !is_worth_packing ((guint)weights->shape[0], depth)
       || !packing_init (&packing, layer, (guint)weights->shape[0], depth)
       || !write_constants (&packing, layer, FALSE))
     return FALSE;

@@ -93,9 +93,10 @@ def write_sample(model, work):
                                    % ", ".join(map(str, data)))
 
 
-def measure(model, board, work):
-    """What one inference of the file MODEL takes on BOARD, as plain data."""
-    _, target, _ = BOARDS[board]
+def measure(model, board, work, target=None):
+    """What one inference of the file MODEL takes on BOARD, as plain data. TARGET is for what core it is lowered,
+    by default for the board's."""
+    target = target or BOARDS[board][1]
     layers = cli_json("inspect", model)["layers"]
     exported = cli_json("export", model, "--header", work / "model.h", "--target", target)
     write_sample(model, work)
