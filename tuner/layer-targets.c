@@ -8,8 +8,12 @@
 
 #include <math.h>
 
-/* Columns that a layer's moments are taken from, or four for each of their entries. */
-#define MIN_COLUMNS 4096u
+/* Columns that a layer's moments are taken from, or so many for each of their entries. With 8 bits there is
+ * less to choose, and less to gain. */
+#define MIN_COLUMNS            2048u
+#define COLUMNS_PER_ENTRY      2u
+#define INT4_MIN_COLUMNS       4096u
+#define INT4_COLUMNS_PER_ENTRY 16u
 /* Bytes that the sums of all layers may take. */
 #define MAX_SUMS (gsize) (96 << 20)
 
@@ -148,6 +152,17 @@ is_observed (FettleGraph *graph, gint32 tensor)
   return FALSE;
 }
 
+static guint
+count_wanted (FettleGraph *graph, guint layer, guint n_columns)
+{
+  gint32 weights =
+      fettle_operator_get_input (fettle_graph_get_operator (graph, layer), 1);
+
+  return fettle_graph_get_tensor (graph, (guint)weights)->type == FETTLE_TYPE_INT4
+             ? MAX (INT4_MIN_COLUMNS, INT4_COLUMNS_PER_ENTRY * n_columns)
+             : MAX (MIN_COLUMNS, COLUMNS_PER_ENTRY * n_columns);
+}
+
 static void
 add_target (Collection *collection, FettleGraph *graph, guint layer)
 {
@@ -159,6 +174,7 @@ add_target (Collection *collection, FettleGraph *graph, guint layer)
   if (fettle_layer_columns_init (&target->columns, graph, layer) && found >= 0
       && read_reference (target, collection->reference, (guint)found))
     {
+      target->n_columns_wanted = count_wanted (graph, layer, target->columns.n_columns);
       input = fettle_operator_get_input (
           fettle_graph_get_operator (collection->reference, (guint)found), 0);
       if (!is_observed (collection->reference, input))
@@ -181,7 +197,7 @@ find_share (Collection *collection)
       const FettleLayerTarget *target = g_ptr_array_index (collection->targets, i);
 
       if (target != NULL)
-        size += (double)MAX (MIN_COLUMNS, 4 * target->columns.n_columns)
+        size += (double)target->n_columns_wanted
                 * fettle_layer_columns_count_channels (&target->columns) * sizeof (float);
     }
   return MIN (1.0, MAX_SUMS / MAX (size, 1.0));
@@ -192,7 +208,7 @@ prepare_target (FettleLayerTarget *target, guint n_items, gboolean is_input_obse
                 double share, FettleTargetKind kind)
 {
   gsize n = fettle_layer_columns_count_channels (&target->columns);
-  double wanted = share * MAX (MIN_COLUMNS, 4 * target->columns.n_columns) / n_items;
+  double wanted = share * target->n_columns_wanted / n_items;
 
   target->n_items = n_items;
   target->n_per_item = (gsize)MAX (1.0, ceil (wanted));

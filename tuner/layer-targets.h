@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 typedef struct
 {
   FettleLayerColumns columns;
-  double *weights;  /* of the float layer: n_columns for each output channel */
-  double *bias;     /* of the float layer, per output channel; zeros if it has none */
-  guint n_items;    /* samples looked at, as in fettle_observe_some */
-  gsize n_per_item; /* positions looked at in each */
+  double *weights; /* of the float layer: n_columns for each output channel */
+  double *bias;    /* of the float layer, per output channel; zeros if it has none */
+  guint n_columns_wanted; /* to look at in all samples, if there are so many */
+  guint n_items;          /* samples looked at, as in fettle_observe_some */
+  gsize n_per_item;       /* positions looked at in each */
   float *sums; /* [item][position][output channel]; NULL if the input is not observed */
   double *mean_sums; /* [item][output channel], over all positions; NULL as well */
 } FettleLayerTarget;

@@ -91,7 +91,9 @@ choose (const FettleRecipeGoal *goal, const Choice *choices[8])
   choices[n++] = &calibrate;
   choices[n++] = &quantize;
   choices[n++] = &round_weights;
-  choices[n++] = &correct_bias;
+  /* Beside the errors of 4 bits it gains; at 8, what "round" does for biases is enough. */
+  if (goal->weights == FETTLE_TYPE_INT4)
+    choices[n++] = &correct_bias;
   return n;
 }
 

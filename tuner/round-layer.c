@@ -272,12 +272,24 @@ run (Rounding *rounding, guint n, FettleParallelFunc func, GError **error)
                               NULL, rounding->moments.tuning->cancellable, error);
 }
 
+/* TRUE if a channel of the groups has found nothing better yet. */
+static gboolean
+has_open_channels (const Rounding *rounding)
+{
+  guint n_channels = rounding->moments.n_groups * rounding->weights->columns.n_rows;
+
+  for (guint item = 0; item < n_channels; item++)
+    if (!rounding->channels[get_channel (rounding, item)].is_better)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 solve_groups (Rounding *rounding, GError **error)
 {
   guint n_channels = rounding->moments.n_groups * rounding->weights->columns.n_rows;
 
-  for (guint i = 0; i < G_N_ELEMENTS (dampings); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (dampings) && has_open_channels (rounding); i++)
     {
       rounding->share = dampings[i];
       if (!run (rounding, rounding->moments.n_groups, prepare_problem, error)

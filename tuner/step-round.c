@@ -31,6 +31,9 @@ report_layer (FettleTuning *tuning, const char *layer, guint n_channels,
         result->loss_before, n_channels - result->n_kept, n_channels);
 }
 
+/* Moments of longer rows would take more than a hundred megabytes. */
+#define MAX_COLUMNS 2048u
+
 static gboolean
 round_layer (FettleTuning *tuning, FettleLayerWalk *walk, FettleGraph *graph, guint layer,
              const FettleLayerTarget *target, gpointer user_data, GError **error)
@@ -42,6 +45,14 @@ round_layer (FettleTuning *tuning, FettleLayerWalk *walk, FettleGraph *graph, gu
 
   if (*method == FETTLE_ROUNDING_NEAREST)
     return TRUE;
+  if (target->columns.n_columns > MAX_COLUMNS)
+    {
+      fettle_tuning_report (tuning, operator_->name,
+                            _ ("Stays rounded to nearest: each output has %u weights, "
+                               "more than %u."),
+                            target->columns.n_columns, MAX_COLUMNS);
+      return TRUE;
+    }
   weights = fettle_integer_weights_new (graph, layer);
   if (weights == NULL)
     return TRUE;

@@ -45,9 +45,6 @@ test_default (void)
                    "    {\n"
                    "      \"step\" : \"round\",\n"
                    "      \"method\" : \"auto\"\n"
-                   "    },\n"
-                   "    {\n"
-                   "      \"step\" : \"correct-bias\"\n"
                    "    }\n"
                    "  ]\n"
                    "}\n");
@@ -60,7 +57,7 @@ test_canonical (void)
   g_autoptr (FettleRecipe) short_form = fettle_recipe_parse (
       "{\"steps\":[{\"step\":\"fold\"},{\"step\":\"remove-dead\"},"
       "{\"method\":\"activations\",\"step\":\"equalize\"},{\"step\":\"calibrate\"},"
-      "{\"step\":\"quantize\"},{\"step\":\"round\"},{\"step\":\"correct-bias\"}],"
+      "{\"step\":\"quantize\"},{\"step\":\"round\"}],"
       "\"fettle-recipe\":1}",
       &error);
   g_autoptr (FettleRecipe) again = NULL;

@@ -249,6 +249,29 @@ test_no_data (void)
                      test_find_tensor (rounded->graph, "grouped/weights")->data));
 }
 
+/* Their moments would take too much memory. */
+static void
+test_long_rows (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (36);
+  TestGraph builder = test_graph_new (23, 30, 3);
+  const gint32 weight_shape[] = { 2, 23 * 30 * 3 }, shape[] = { 1, 2 };
+  g_autofree float *weights = make_values (random, 2 * 23 * 30 * 3, 1.0);
+  gint32 extra[] = {
+    test_graph_add_floats (&builder, "weights", 2, weight_shape, weights), -1
+  };
+  g_autoptr (FettleGraph) graph = NULL;
+  g_autoptr (FettleProject) nearest = NULL;
+  g_autoptr (FettleProject) rounded = NULL;
+
+  test_graph_add (&builder, FETTLE_OPCODE_FULLY_CONNECTED, "dense", 2, shape, extra, 2);
+  graph = test_graph_finish (&builder);
+  nearest = tune (graph, 8, "[" QUANTIZE_INT4 "]");
+  rounded = tune (graph, 8, "[" QUANTIZE_INT4 ",{\"step\":\"round\"}]");
+  g_assert_true (g_bytes_equal (test_find_tensor (nearest->graph, "weights")->data,
+                                test_find_tensor (rounded->graph, "weights")->data));
+}
+
 static void
 test_silent_inputs (void)
 {
@@ -325,6 +348,7 @@ main (int argc, char **argv)
   g_test_add_func ("/round/threads", test_threads);
   g_test_add_func ("/round/one-sample", test_one_sample);
   g_test_add_func ("/round/no-data", test_no_data);
+  g_test_add_func ("/round/long-rows", test_long_rows);
   g_test_add_func ("/round/silent-inputs", test_silent_inputs);
   g_test_add_func ("/round/cancel", test_cancel);
   g_test_add_func ("/round/order", test_order);
