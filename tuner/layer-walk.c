@@ -35,7 +35,8 @@ guint
 fettle_layer_walk_count_items (const FettleTuning *tuning, FettleGraph *graph,
                                GError **error)
 {
-  g_autoptr (FettleLowered) lowered = fettle_lower (graph, &fettle_lower_for_desktop, error);
+  g_autoptr (FettleLowered) lowered =
+      fettle_lower (graph, &fettle_lower_for_desktop, error);
   guint n_samples = fettle_samples_get_n (tuning->samples);
   gsize n;
 
