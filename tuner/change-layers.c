@@ -31,6 +31,21 @@ walk_layers (FettleTuning *tuning, FettleLayerWalk *walk, FettleGraph *graph,
   return TRUE;
 }
 
+/* Then no layer can be run by itself. */
+static gboolean
+hands_on_state (FettleGraph *graph)
+{
+  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+    {
+      FettleOpcode opcode = fettle_graph_get_operator (graph, i)->opcode;
+
+      if (opcode == FETTLE_OPCODE_READ_VARIABLE
+          || opcode == FETTLE_OPCODE_ASSIGN_VARIABLE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 fettle_change_layers (FettleTuning *tuning, const FettleStep *step, FettleTargetKind kind,
                       FettleChangeLayerFunc func, gpointer user_data, GError **error)
@@ -48,6 +63,14 @@ fettle_change_layers (FettleTuning *tuning, const FettleStep *step, FettleTarget
       fettle_tuning_report (tuning, NULL,
                             _ ("Warning: without calibration data, step “%s” changes "
                                "nothing."),
+                            step->kind->name);
+      return TRUE;
+    }
+  if (hands_on_state (tuning->graph))
+    {
+      fettle_tuning_report (tuning, NULL,
+                            _ ("Step “%s” changes nothing: the model's layers hand state "
+                               "to each other between runs."),
                             step->kind->name);
       return TRUE;
     }
