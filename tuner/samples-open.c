@@ -9,7 +9,7 @@
 
 static const char *const tables[] = { ".csv", ".tsv", ".txt", NULL };
 static const char *const pictures[] = { ".png", ".jpg", ".jpeg", ".bmp", NULL };
-static const char *const sounds[] = { ".wav", NULL };
+static const char *const sounds[] = { ".wav", ".flac", ".aiff", ".aif", NULL };
 
 static gboolean
 has_suffix (const char *path, const char *const *suffixes)
@@ -76,9 +76,11 @@ open_files (const char *path, const char *rule, const FettleTensor *tensor,
       if (cause != NULL)
         g_propagate_error (error, g_steal_pointer (&cause));
       else
-        g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
-                     _ ("%s holds no pictures (.png, .jpg, .bmp) and no sounds (.wav)."),
-                     path);
+        g_set_error (
+            error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
+            _ ("%s holds no pictures (.png, .jpg, .bmp) and no sounds (.wav, .flac, "
+               ".aiff)."),
+            path);
       return NULL;
     }
   if (rule != NULL)

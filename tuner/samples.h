@@ -16,7 +16,7 @@ FettleSamples *fettle_samples_new (FettleNpy *npy, FettleGraph *graph,
                                    const FettlePreprocessing *preprocessing,
                                    GError **error);
 /* PATH as samples: a .npy file; a table (.csv, .tsv, .txt), one sample per row; or a folder of pictures (.png, .jpg, .jpeg, .bmp) or of
- * sounds (.wav), in it or in its subfolders, or one such file. */
+ * sounds (.wav, .flac, .aiff, .aif), in it or in its subfolders, or one such file. */
 FettleSamples *fettle_samples_open (const char *path, FettleGraph *graph,
                                     const FettlePreprocessing *preprocessing,
                                     GError **error);

@@ -2,8 +2,8 @@
 /* sound-source.c: sounds as samples of raw audio. */
 #include "config.h"
 #include "tuner/sample-source.h"
+#include "tuner/sound.h"
 #include "tuner/step.h"
-#include "tuner/wav.h"
 
 #include <glib/gi18n.h>
 
@@ -14,26 +14,25 @@ typedef struct
   gsize size; /* frames that the model wants */
 } SoundSource;
 
-static FettleWav *
+static FettleSound *
 open_sound (const FettleListedFile *file, GError **error)
 {
   g_autoptr (GMappedFile) mapped = g_mapped_file_new (file->path, FALSE, error);
   g_autoptr (GBytes) bytes = mapped != NULL ? g_mapped_file_get_bytes (mapped) : NULL;
 
-  return bytes != NULL ? fettle_wav_parse (bytes, file->name, error) : NULL;
+  return bytes != NULL ? fettle_sound_parse (bytes, file->name, error) : NULL;
 }
 
 static gboolean
 read_sound (FettleSampleSource *source, guint index, float *values, GError **error)
 {
   const SoundSource *self = (const SoundSource *)source;
-  g_autoptr (FettleWav) wav =
+  g_autoptr (FettleSound) sound =
       open_sound (&g_array_index (self->files->files, FettleListedFile, index), error);
 
-  if (wav == NULL)
+  if (sound == NULL)
     return FALSE;
-  fettle_wav_read (wav, self->size, values);
-  return TRUE;
+  return fettle_sound_read (sound, self->size, values, error);
 }
 
 static char *
@@ -58,18 +57,18 @@ check_files (FettleFileList *files, guint rate, GError **error)
   for (guint i = 0; i < files->files->len; i++)
     {
       const FettleListedFile *file = &g_array_index (files->files, FettleListedFile, i);
-      g_autoptr (FettleWav) wav = open_sound (file, error);
+      g_autoptr (FettleSound) sound = open_sound (file, error);
 
-      if (wav == NULL)
+      if (sound == NULL)
         return FALSE;
       if (rate == 0)
-        rate = fettle_wav_get_rate (wav);
-      if (fettle_wav_get_rate (wav) != rate)
+        rate = fettle_sound_get_rate (sound);
+      if (fettle_sound_get_rate (sound) != rate)
         {
           g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
                        _ ("%s has %u samples per second, but %u are expected; convert it "
                           "to that rate."),
-                       file->name, fettle_wav_get_rate (wav), rate);
+                       file->name, fettle_sound_get_rate (sound), rate);
           return FALSE;
         }
     }

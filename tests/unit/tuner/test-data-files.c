@@ -332,7 +332,7 @@ test_bad_sounds (Fixture *fixture, gconstpointer data)
   write_sound (fixture, "b.wav", 11025, 3);
   assert_refused (graph, fixture->folder, NULL, "b.wav has 11025");
   write_file (fixture, "b.wav", "RIFF", 4);
-  assert_refused (graph, fixture->folder, NULL, "b.wav is not a .wav file");
+  assert_refused (graph, fixture->folder, NULL, "b.wav is not a sound");
 }
 
 /* --- all of them --- */
