@@ -207,6 +207,7 @@ convolve_block (const struct depthwise *layer, const int8_t *const *taps, int32_
   const struct frt_helium_channels *channels =
       layer->channels + first / FRT_HELIUM_CHANNELS;
 
+  (void)is_whole;
   for (int32_t lane = 0; lane < count; lane++)
     {
       uint32_t sum = 0;
