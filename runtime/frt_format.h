@@ -243,11 +243,11 @@ enum frt_kernel_id
   FRT_KERNEL_DEPTHWISE_CONV2D_F32_BLOCKED = 387,
   FRT_KERNEL_FULLY_CONNECTED_S8_BLOCKED = 388,
   FRT_KERNEL_FULLY_CONNECTED_F32_BLOCKED = 389,
-
-  /* A kernel's number plus this: the same with single rounding, in images with
-   * FRT_ROUNDING_SINGLE only. */
-  FRT_KERNEL_SINGLE_ROUNDING = 4096,
 };
+
+/* A kernel's number plus this: the same with single rounding, in images with
+ * FRT_ROUNDING_SINGLE only. */
+#define FRT_KERNEL_SINGLE_ROUNDING 4096
 
 /* A window moved over the two middle axes of NHWC. Padding is what lies before the first
  * row and column; what lies behind follows from the shapes. */
