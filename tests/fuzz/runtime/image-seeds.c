@@ -61,9 +61,12 @@ uses_kernel (const guint8 *bytes, guint least, guint most)
 }
 
 static GBytes *
-lower_model (FettleGraph *graph, FettleTarget target, const char *name)
+lower_model (FettleGraph *graph, FettleTarget target, FettleRounding rounding,
+             const char *name)
 {
-  FettleLowerOptions options = { .target = target, .strip_names = TRUE };
+  FettleLowerOptions options = { .target = target,
+                                 .rounding = rounding,
+                                 .strip_names = TRUE };
   g_autoptr (GError) error = NULL;
   g_autoptr (FettleLowered) lowered = fettle_lower (graph, &options, &error);
 
@@ -72,7 +75,7 @@ lower_model (FettleGraph *graph, FettleTarget target, const char *name)
   return g_bytes_ref (lowered->image);
 }
 
-/* For cores and the desktop only what is packed for them. */
+/* For cores and the desktop only what is packed for them, and of single rounding what rounds. */
 static void
 add_model (GArray *seeds, guint index)
 {
@@ -81,6 +84,7 @@ add_model (GArray *seeds, guint index)
                                           FETTLE_TARGET_DESKTOP };
   g_autofree char *name = seed_models_name (index);
   g_autoptr (GBytes) file = seed_models_make (index);
+  g_autoptr (GBytes) single = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (FettleGraph) graph = fettle_tflite_read (file, name, &error);
 
@@ -88,13 +92,18 @@ add_model (GArray *seeds, guint index)
     g_error ("The seed %s is refused: %s", name, error->message);
   for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
     {
-      g_autoptr (GBytes) image = lower_model (graph, targets[i], name);
+      g_autoptr (GBytes) image =
+          lower_model (graph, targets[i], FETTLE_ROUNDING_DOUBLE, name);
 
       if (targets[i] == FETTLE_TARGET_PORTABLE
           || uses_kernel (g_bytes_get_data (image, NULL), FRT_KERNEL_CONV2D_S8_PACKED,
                           G_MAXUINT16))
         add_seed (seeds, image, name);
     }
+  single = lower_model (graph, FETTLE_TARGET_PORTABLE, FETTLE_ROUNDING_SINGLE, name);
+  if (uses_kernel (g_bytes_get_data (single, NULL), FRT_KERNEL_SINGLE_ROUNDING,
+                   G_MAXUINT16))
+    add_seed (seeds, single, name);
 }
 
 /* A kernel without a seed would not be tested. */
