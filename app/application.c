@@ -173,14 +173,24 @@ static const struct
   { "win.tune", { "<Primary>t" } },
   { "win.run", { "F5" } },
   { "win.cancel", { "<Primary>period" } },
-  { "win.show-page('layers')", { "<Primary>1" } },
-  { "win.show-page('arena')", { "<Primary>2" } },
-  { "win.show-page('quantization')", { "<Primary>3" } },
-  { "win.show-page('cycles')", { "<Primary>4" } },
   { "app.new-window", { "<Primary>n" } },
   { "app.quit", { "<Primary>q" } },
   { "window.close", { "<Primary>w" } },
 };
+
+/* Control with a digit shows that page, in the order in which the window lists them. */
+static void
+add_page_accelerators (GtkApplication *application)
+{
+  for (int page = 1; page <= 9; page++)
+    {
+      g_autofree char *action = g_strdup_printf ("win.show-nth-page(%d)", page);
+      g_autofree char *key = g_strdup_printf ("<Primary>%d", page);
+
+      gtk_application_set_accels_for_action (application, action,
+                                             (const char *[]){ key, NULL });
+    }
+}
 
 static void
 load_style (void)
@@ -204,6 +214,7 @@ fettle_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application),
                                            accelerators[i].action, accelerators[i].keys);
+  add_page_accelerators (GTK_APPLICATION (application));
   gtk_window_set_default_icon_name (FETTLE_APPLICATION_ID);
   load_style ();
 }

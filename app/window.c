@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* window.c: one document, its four pages, its board. */
+/* window.c: one document, its pages, its board. */
 #include "config.h"
 
 #include "app/window.h"
@@ -30,7 +30,6 @@ struct _FettleWindow
   gboolean startup_run;
 
   GtkHeaderBar *header_bar;
-  GtkWidget *page_switcher; /* owned: it leaves the header bar while no model is open */
   GtkMenuButton *recent_button;
   GtkMenuButton *tune_button;
   FettleTunePopover *tune_popover;
@@ -99,6 +98,7 @@ update_actions (FettleWindow *self)
   enable_action (self, "save", content != NULL);
   enable_action (self, "export", content != NULL);
   enable_action (self, "show-page", content != NULL);
+  enable_action (self, "show-nth-page", content != NULL);
   enable_action (self, "run",
                  runs || (content != NULL && state == FETTLE_BOARD_CONNECTED));
   enable_action (self, "connect",
@@ -140,7 +140,7 @@ content_changed (FettleWindow *self)
   g_autofree char *title = g_strdup_printf (_ ("%s – Fettle"), name);
 
   gtk_window_set_title (GTK_WINDOW (self), title);
-  gtk_header_bar_set_custom_title (self->header_bar, self->page_switcher);
+  gtk_header_bar_set_title (self->header_bar, name);
   gtk_stack_set_visible_child_name (self->main_stack, "model");
   fettle_tune_popover_set_kind (self->tune_popover, content->kind);
   fettle_recent_menu_add (content->path);
@@ -332,6 +332,18 @@ show_page_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
                                     g_variant_get_string (parameter, NULL));
 }
 
+/* Pages count from 1, as the keys do; a number beyond the last does nothing. */
+static void
+show_nth_page_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+  g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->page_stack));
+  GtkWidget *page = g_list_nth_data (pages, (guint)g_variant_get_int32 (parameter) - 1);
+
+  if (page != NULL)
+    gtk_stack_set_visible_child (self->page_stack, page);
+}
+
 static void
 cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -373,6 +385,9 @@ static const GActionEntry actions[] = {
   { .name = "run", .activate = run_activated },
   { .name = "cancel", .activate = cancel_activated },
   { .name = "show-page", .activate = show_page_activated, .parameter_type = "s" },
+  { .name = "show-nth-page",
+    .activate = show_nth_page_activated,
+    .parameter_type = "i" },
 };
 
 static void
@@ -392,7 +407,6 @@ fettle_window_dispose (GObject *object)
     }
   g_clear_object (&self->control);
   g_clear_object (&self->document);
-  g_clear_object (&self->page_switcher);
   g_clear_pointer (&self->startup_calibration, fettle_data_free);
   G_OBJECT_CLASS (fettle_window_parent_class)->dispose (object);
 }
@@ -401,7 +415,6 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, header_bar);
-  gtk_widget_class_bind_template_child (widget_class, FettleWindow, page_switcher);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, recent_button);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, tune_button);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, info_bar);
@@ -475,8 +488,6 @@ fettle_window_init (FettleWindow *self)
 {
   ensure_types ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_object_ref (self->page_switcher);
-  gtk_header_bar_set_custom_title (self->header_bar, NULL);
 
   self->document = fettle_document_new ();
   self->control = fettle_board_control_new (self->document);

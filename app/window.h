@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* window.h: one document, its four pages, its board. */
+/* window.h: one document, its pages, its board. */
 #pragma once
 
 #include "app/content.h"

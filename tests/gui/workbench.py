@@ -174,7 +174,12 @@ class Workbench:
         assert Atspi.Action.do_action(node, 0), "%r cannot be clicked" % name
 
     def show_page(self, title):
-        self.click(Role.RADIO_BUTTON, title)
+        """Selects TITLE in the list of pages at the window's left."""
+        rows = self.wait_for("the page %r" % title, lambda: next(
+            (node for node in walk(self.frame) if node.get_role() == Role.LIST_BOX
+             and any(text_of(label) == title for label in walk(node))), None))
+        titles = [next(filter(None, map(text_of, walk(row)))) for row in children(rows)]
+        assert Atspi.Selection.select_child(rows, titles.index(title)), "%r cannot be shown" % title
 
     def chart(self, name):
         return self.find(Role.CHART, name)
