@@ -5,8 +5,7 @@
  * Four channels side by side, two in a word of sums. */
 #include "arch/dsp.h"
 #include "arch/packed_place.h"
-#include "check.h"
-#include "requantize.h"
+#include "pool.h"
 
 #define CHANNELS   4
 #define MOST_CELLS 255 /* of -128 each */
@@ -18,13 +17,11 @@ struct pool
   int32_t minimum, maximum;
 };
 
-/* To nearest, ties away from zero. */
 static int8_t
 average (const struct pool *pool, int32_t sum, int32_t count)
 {
-  const int32_t half = sum > 0 ? count / 2 : -(count / 2);
-
-  return (int8_t)frt_limit_s32 ((sum + half) / count, pool->minimum, pool->maximum);
+  return (int8_t)frt_limit_s32 (frt_pool_average (sum, count), pool->minimum,
+                                pool->maximum);
 }
 
 /* Of four channels; X is the first of them under the first cell. */

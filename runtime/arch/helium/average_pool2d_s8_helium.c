@@ -2,7 +2,7 @@
 /* average_pool2d_s8_helium.c: AVERAGE_POOL_2D, int8, packed for Helium. */
 #include "arch/helium/helium.h"
 #include "arch/packed_place.h"
-#include "check.h"
+#include "pool.h"
 
 #define LANES 4
 
@@ -41,13 +41,11 @@ add_cells (const struct pool *pool, const struct frt_window_place *place, const 
 #endif
 }
 
-/* To nearest, ties away from zero. */
 static inline int8_t
 average (const struct pool *pool, int32_t sum, int32_t count)
 {
-  const int32_t half = sum > 0 ? count / 2 : -(count / 2);
-
-  return (int8_t)frt_limit_s32 ((sum + half) / count, pool->minimum, pool->maximum);
+  return (int8_t)frt_limit_s32 (frt_pool_average (sum, count), pool->minimum,
+                                pool->maximum);
 }
 
 static void
