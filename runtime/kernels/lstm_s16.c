@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lstm_s16.c: UNIDIRECTIONAL_SEQUENCE_LSTM, int16 with int8 weights. */
+#include "dot_product.h"
 #include "lstm.h"
 
 #include <string.h>
-
-#define MAX_SHIFT 7 /* to the left, of 64-bit sums */
-
-/* START + sum w * x, modulo 2^64. */
-static uint64_t
-dot_product (uint64_t start, const int16_t *x, const int8_t *w, int32_t count)
-{
-  for (int32_t i = 0; i < count; i++)
-    start += (uint64_t)(int64_t)(w[i] * x[i]);
-  return start;
-}
 
 /* Sum of one gate for unit UNIT, 12 fraction bits. */
 static int16_t
@@ -26,9 +16,11 @@ sum_gate (const frt_image *image, const struct frt_lstm_gate *gate,
   const uint64_t *input_bias = frt_constant (image, gate->input_bias_offset);
   const uint64_t *recurrent_bias = frt_constant (image, gate->recurrent_bias_offset);
   const uint64_t from_input =
-      dot_product (input_bias[unit], x, w + unit * shape->inputs, shape->inputs);
+      input_bias[unit]
+      + (uint64_t)frt_dot_product_s16 (x, w + unit * shape->inputs, shape->inputs);
   const uint64_t from_hidden =
-      dot_product (recurrent_bias[unit], hidden, r + unit * shape->units, shape->units);
+      recurrent_bias[unit]
+      + (uint64_t)frt_dot_product_s16 (hidden, r + unit * shape->units, shape->units);
 
   return frt_lstm_saturate (
       frt_lstm_saturate (frt_multiply_wide_by_quantized (
@@ -90,8 +82,8 @@ shifts_are_valid (const frt_image *image, const struct frt_operator *operator_)
       frt_parameters (image, operator_);
 
   for (int i = 0; i < FRT_LSTM_GATES; i++)
-    if (parameters->gates[i].input_shift > MAX_SHIFT
-        || parameters->gates[i].recurrent_shift > MAX_SHIFT)
+    if (parameters->gates[i].input_shift > FRT_MAX_WIDE_SHIFT
+        || parameters->gates[i].recurrent_shift > FRT_MAX_WIDE_SHIFT)
       return false;
   return true;
 }
