@@ -7,81 +7,65 @@
 
 struct convolution
 {
-  const struct frt_window *window;
-  struct frt_window_shape shape;
   struct frt_blocked_f32 matrix;
+  float *tile;
   const float *input; /* one image of the batch */
-  float *row;         /* of the tile */
+  float *output;      /* of that image */
 };
 
 static void
-clear (const void *layer)
+clear (const void *layer, int32_t position)
 {
   const struct convolution *convolution = layer;
+  float *row = convolution->tile + (uint32_t)position * convolution->matrix.taps;
 
   for (uint32_t tap = 0; tap < convolution->matrix.taps; tap++)
-    convolution->row[tap] = 0.0f;
+    row[tap] = 0.0f;
 }
 
 static void
-gather (const void *layer, int32_t first, int32_t count, uint32_t tap)
+gather (const void *layer, int32_t position, int32_t first, int32_t count, uint32_t tap)
+{
+  const struct convolution *convolution = layer;
+  float *row = convolution->tile + (uint32_t)position * convolution->matrix.taps;
+
+  memcpy (row + tap, convolution->input + first, (size_t)count * sizeof (float));
+}
+
+static void
+multiply (const void *layer, int32_t count, int32_t done)
 {
   const struct convolution *convolution = layer;
 
-  memcpy (convolution->row + tap, convolution->input + first,
-          (size_t)count * sizeof (float));
+  frt_blocked_multiply_f32 (&convolution->matrix, convolution->tile, count,
+                            convolution->output + done * convolution->matrix.outputs);
 }
 
-static float *
-convolve_image (struct convolution *convolution, float *tile, float *output)
-{
-  const struct frt_window_shape *shape = &convolution->shape;
-  struct frt_positions positions = { .left = shape->output_height * shape->output_width };
-
-  while (positions.left > 0)
-    {
-      int32_t count = 0;
-
-      convolution->row = tile;
-      for (; count < FRT_TILE_POSITIONS && positions.left > 0; count++)
-        {
-          frt_gather_position (convolution->window, shape, positions.row,
-                               positions.column, clear, gather, convolution);
-          convolution->row += convolution->matrix.taps;
-          frt_next_position (&positions, shape);
-        }
-      frt_blocked_multiply_f32 (&convolution->matrix, tile, count, output);
-      output += count * shape->output_depth;
-    }
-  return output;
-}
+static const struct frt_tile_functions functions = { clear, gather, multiply };
 
 static void
 run (const frt_image *image, const struct frt_operator *operator_, uint8_t *arena)
 {
   const struct frt_conv2d_f32_parameters *parameters = frt_parameters (image, operator_);
+  const struct frt_window_shape shape = frt_window_shape (image, operator_);
   struct convolution convolution = {
-    .window = &parameters->window,
-    .shape = frt_window_shape (image, operator_),
+    .matrix = { .weights = frt_constant (image, parameters->weights_offset),
+                .bias = frt_constant (image, parameters->bias_offset),
+                .taps = (uint32_t)(parameters->window.height * parameters->window.width)
+                        * (uint32_t)shape.input_depth,
+                .outputs = shape.output_depth,
+                .minimum = parameters->minimum,
+                .maximum = parameters->maximum },
+    .tile = (void *)(arena + operator_->scratch_offset),
     .input = frt_input_data (image, operator_, arena, 0),
+    .output = frt_output_data (image, operator_, arena, 0),
   };
-  const struct frt_window_shape *shape = &convolution.shape;
-  float *output = frt_output_data (image, operator_, arena, 0);
 
-  convolution.matrix = (struct frt_blocked_f32){
-    .weights = frt_constant (image, parameters->weights_offset),
-    .bias = frt_constant (image, parameters->bias_offset),
-    .taps = (uint32_t)(parameters->window.height * parameters->window.width)
-            * (uint32_t)shape->input_depth,
-    .outputs = shape->output_depth,
-    .minimum = parameters->minimum,
-    .maximum = parameters->maximum,
-  };
-  for (int32_t batch = 0; batch < shape->batches; batch++)
+  for (int32_t batch = 0; batch < shape.batches; batch++)
     {
-      output = convolve_image (&convolution, (void *)(arena + operator_->scratch_offset),
-                               output);
-      convolution.input += shape->input_height * shape->input_width * shape->input_depth;
+      frt_convolve_tiles (&parameters->window, &shape, &functions, &convolution);
+      convolution.input += shape.input_height * shape.input_width * shape.input_depth;
+      convolution.output += shape.output_height * shape.output_width * shape.output_depth;
     }
 }
 

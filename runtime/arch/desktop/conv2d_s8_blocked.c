@@ -5,55 +5,43 @@
 
 struct convolution
 {
-  const struct frt_window *window;
-  struct frt_window_shape shape;
   struct frt_blocked_s8 matrix;
-  const int8_t *input; /* one image of the batch */
   int32_t input_offset;
-  int16_t *row; /* of the tile */
+  int16_t *tile;
+  const int8_t *input; /* one image of the batch */
+  int8_t *output;      /* of that image */
 };
 
 static void
-clear (const void *layer)
+clear (const void *layer, int32_t position)
 {
   const struct convolution *convolution = layer;
+  int16_t *row = convolution->tile + (uint32_t)position * convolution->matrix.taps;
 
   for (uint32_t tap = 0; tap < convolution->matrix.taps; tap++)
-    convolution->row[tap] = 0;
+    row[tap] = 0;
 }
 
 static void
-gather (const void *layer, int32_t first, int32_t count, uint32_t tap)
+gather (const void *layer, int32_t position, int32_t first, int32_t count, uint32_t tap)
+{
+  const struct convolution *convolution = layer;
+  int16_t *row = convolution->tile + (uint32_t)position * convolution->matrix.taps;
+
+  frt_blocked_widen (convolution->input + first, count, convolution->input_offset,
+                     row + tap);
+}
+
+static void
+multiply (const void *layer, int32_t count, int32_t done)
 {
   const struct convolution *convolution = layer;
 
-  frt_blocked_widen (convolution->input + first, count, convolution->input_offset,
-                     convolution->row + tap);
+  frt_blocked_multiply_s8 (&convolution->matrix, convolution->tile, count,
+                           convolution->output + done * convolution->matrix.outputs);
 }
 
-static int8_t *
-convolve_image (struct convolution *convolution, int16_t *tile, int8_t *output)
-{
-  const struct frt_window_shape *shape = &convolution->shape;
-  struct frt_positions positions = { .left = shape->output_height * shape->output_width };
-
-  while (positions.left > 0)
-    {
-      int32_t count = 0;
-
-      convolution->row = tile;
-      for (; count < FRT_TILE_POSITIONS && positions.left > 0; count++)
-        {
-          frt_gather_position (convolution->window, shape, positions.row,
-                               positions.column, clear, gather, convolution);
-          convolution->row += convolution->matrix.taps;
-          frt_next_position (&positions, shape);
-        }
-      frt_blocked_multiply_s8 (&convolution->matrix, tile, count, output);
-      output += count * shape->output_depth;
-    }
-  return output;
-}
+static const struct frt_tile_functions functions = { clear, gather, multiply };
 
 static uint32_t
 count_taps (const struct frt_window *window, int32_t depth)
@@ -66,32 +54,29 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
 {
   const struct frt_conv2d_s8_blocked_parameters *parameters =
       frt_parameters (image, operator_);
+  const struct frt_window_shape shape = frt_window_shape (image, operator_);
   struct convolution convolution = {
-    .window = &parameters->window,
-    .shape = frt_window_shape (image, operator_),
-    .input = frt_input_data (image, operator_, arena, 0),
+    .matrix = { .weights = frt_constant (image, parameters->weights_offset),
+                .channels = frt_constant (image, parameters->channels_offset),
+                .taps = count_taps (&parameters->window, shape.input_depth),
+                .outputs = shape.output_depth,
+                .output_offset = parameters->output_offset,
+                .minimum = parameters->minimum,
+                .maximum = parameters->maximum },
     .input_offset = parameters->input_offset,
+    .tile = (void *)(arena + operator_->scratch_offset),
+    .input = frt_input_data (image, operator_, arena, 0),
+    .output = frt_output_data (image, operator_, arena, 0),
   };
-  const struct frt_window_shape *shape = &convolution.shape;
-  int16_t *tile = (void *)(arena + operator_->scratch_offset);
-  int8_t *output = frt_output_data (image, operator_, arena, 0);
 
-  convolution.matrix = (struct frt_blocked_s8){
-    .weights = frt_constant (image, parameters->weights_offset),
-    .channels = frt_constant (image, parameters->channels_offset),
-    .taps = count_taps (&parameters->window, shape->input_depth),
-    .outputs = shape->output_depth,
-    .output_offset = parameters->output_offset,
-    .minimum = parameters->minimum,
-    .maximum = parameters->maximum,
-  };
   /* The last tap, if it is only there to make their number even. */
-  for (int32_t i = 0; i < FRT_TILE_POSITIONS; i++)
-    tile[(uint32_t)(i + 1) * convolution.matrix.taps - 1] = 0;
-  for (int32_t batch = 0; batch < shape->batches; batch++)
+  for (uint32_t i = 1; i <= FRT_TILE_POSITIONS; i++)
+    convolution.tile[i * convolution.matrix.taps - 1] = 0;
+  for (int32_t batch = 0; batch < shape.batches; batch++)
     {
-      output = convolve_image (&convolution, tile, output);
-      convolution.input += shape->input_height * shape->input_width * shape->input_depth;
+      frt_convolve_tiles (&parameters->window, &shape, &functions, &convolution);
+      convolution.input += shape.input_height * shape.input_width * shape.input_depth;
+      convolution.output += shape.output_height * shape.output_width * shape.output_depth;
     }
 }
 

@@ -9,6 +9,7 @@ struct depthwise
 {
   const struct frt_conv2d_f32_parameters *parameters;
   struct frt_window_shape shape;
+  bool runs_avx2;
 };
 
 static void
@@ -68,7 +69,7 @@ convolve_block (const struct depthwise *layer, const struct frt_window_place *pl
   float sums[FRT_BLOCK_LANES];
 
 #if FRT_HAS_AVX2_CODE
-  if (count == FRT_BLOCK_LANES && frt_runs_avx2 ())
+  if (count == FRT_BLOCK_LANES && layer->runs_avx2)
     convolve_block_avx2 (layer, place, input, weights, sums);
   else
 #endif
@@ -83,7 +84,8 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
 {
   const struct frt_conv2d_f32_parameters *parameters = frt_parameters (image, operator_);
   const struct depthwise layer = { .parameters = parameters,
-                                   .shape = frt_window_shape (image, operator_) };
+                                   .shape = frt_window_shape (image, operator_),
+                                   .runs_avx2 = frt_runs_avx2 () };
   const struct frt_window_shape *shape = &layer.shape;
   const int32_t taps = parameters->window.height * parameters->window.width;
   const int32_t positions = shape->output_height * shape->output_width;

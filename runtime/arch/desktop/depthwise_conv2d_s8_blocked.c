@@ -9,6 +9,7 @@ struct depthwise
   const struct frt_window *window;
   struct frt_window_shape shape;
   int32_t input_offset;
+  bool runs_avx2;
 };
 
 /* Adds the taps of PLACE to the sums of one block. INPUT is its first channel, WEIGHTS
@@ -72,7 +73,7 @@ convolve_block (const struct depthwise *layer, const struct frt_window_place *pl
   uint32_t sums[FRT_BLOCK_LANES] = { 0 };
 
 #if FRT_HAS_AVX2_CODE
-  if (output->count == FRT_BLOCK_LANES && frt_runs_avx2 ())
+  if (output->count == FRT_BLOCK_LANES && layer->runs_avx2)
     {
       convolve_block_avx2 (layer, place, input, weights, channels, output, y);
       return;
@@ -89,7 +90,8 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
       frt_parameters (image, operator_);
   const struct depthwise layer = { .window = &parameters->window,
                                    .shape = frt_window_shape (image, operator_),
-                                   .input_offset = parameters->input_offset };
+                                   .input_offset = parameters->input_offset,
+                                   .runs_avx2 = frt_runs_avx2 () };
   const struct frt_window_shape *shape = &layer.shape;
   const int32_t block_weights =
       parameters->window.height * parameters->window.width * FRT_BLOCK_LANES;
