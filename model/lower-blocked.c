@@ -164,7 +164,6 @@ lower_conv_s8 (const FettleLayer *layer, const struct frt_window *window,
                FettleKernelCall *call)
 {
   struct frt_conv2d_s8_blocked_parameters parameters = { .window = *window };
-  float scale;
   gint32 zero_point;
 
   if (!write_channels (layer, weights->n_outputs, &parameters.channels_offset))
@@ -172,10 +171,8 @@ lower_conv_s8 (const FettleLayer *layer, const struct frt_window *window,
   parameters.weights_offset = write_integer_weights (layer, weights, together);
   fettle_tensor_get_scale (layer->inputs[0], NULL, &zero_point);
   parameters.input_offset = -zero_point;
-  fettle_tensor_get_scale (layer->output, &scale, &parameters.output_offset);
-  fettle_activation_range_s8 (layer->operator_->options.activation, scale,
-                              parameters.output_offset, &parameters.minimum,
-                              &parameters.maximum);
+  fettle_lower_output_range_s8 (layer, &parameters.output_offset, &parameters.minimum,
+                                &parameters.maximum);
   fettle_lower_set_call (layer, call, kernel, 1, &parameters, sizeof parameters);
   return TRUE;
 }
@@ -251,7 +248,6 @@ fettle_lower_blocked_fully_connected (const FettleLayer *layer, FettleKernelCall
   };
   guint n_rows = (guint)(fettle_tensor_get_n_elements (layer->inputs[0]) / depth);
   struct frt_fully_connected_s8_blocked_parameters parameters = { .input_depth = depth };
-  float scale;
   gint32 zero_point;
 
   if (!has_types (layer))
@@ -276,10 +272,8 @@ fettle_lower_blocked_fully_connected (const FettleLayer *layer, FettleKernelCall
   parameters.weights_offset = write_integer_weights (layer, &weights, 2);
   fettle_tensor_get_scale (layer->inputs[0], NULL, &zero_point);
   parameters.input_offset = -zero_point;
-  fettle_tensor_get_scale (layer->output, &scale, &parameters.output_offset);
-  fettle_activation_range_s8 (layer->operator_->options.activation, scale,
-                              parameters.output_offset, &parameters.minimum,
-                              &parameters.maximum);
+  fettle_lower_output_range_s8 (layer, &parameters.output_offset, &parameters.minimum,
+                                &parameters.maximum);
   call->scratch_size = MIN (n_rows, 4) * ((depth + 1) / 2 * 2) * 2;
   fettle_lower_set_call (layer, call, FRT_KERNEL_FULLY_CONNECTED_S8_BLOCKED, 1,
                          &parameters, sizeof parameters);

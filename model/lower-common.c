@@ -164,3 +164,14 @@ fettle_lower_window (const FettleLayer *layer, gint32 height, gint32 width,
   };
   return TRUE;
 }
+
+void
+fettle_lower_output_range_s8 (const FettleLayer *layer, gint32 *zero_point,
+                              gint32 *minimum, gint32 *maximum)
+{
+  float scale;
+
+  fettle_tensor_get_scale (layer->output, &scale, zero_point);
+  fettle_activation_range_s8 (layer->operator_->options.activation, scale, *zero_point,
+                              minimum, maximum);
+}

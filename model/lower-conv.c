@@ -33,7 +33,6 @@ lower_conv_s8 (const FettleLayer *layer, const struct frt_window *window, guint3
                guint16 kernel, FettleKernelCall *call, GError **error)
 {
   struct frt_conv2d_s8_parameters parameters = { .window = *window, .groups = groups };
-  float scale;
   gint32 zero_point;
 
   if (!fettle_lower_channel_multipliers (layer, (guint)layer->output->shape[3],
@@ -44,10 +43,8 @@ lower_conv_s8 (const FettleLayer *layer, const struct frt_window *window, guint3
   parameters.bias_offset = fettle_lower_add_tensor_data (layer, layer->inputs[2]);
   fettle_tensor_get_scale (layer->inputs[0], NULL, &zero_point);
   parameters.input_offset = -zero_point;
-  fettle_tensor_get_scale (layer->output, &scale, &parameters.output_offset);
-  fettle_activation_range_s8 (layer->operator_->options.activation, scale,
-                              parameters.output_offset, &parameters.minimum,
-                              &parameters.maximum);
+  fettle_lower_output_range_s8 (layer, &parameters.output_offset, &parameters.minimum,
+                                &parameters.maximum);
   fettle_lower_set_call (layer, call, kernel, 1, &parameters, sizeof parameters);
   return TRUE;
 }
@@ -152,7 +149,6 @@ lower_fully_connected_s8 (const FettleLayer *layer, FettleKernelCall *call,
   struct frt_fully_connected_s8_parameters parameters = {
     .input_depth = (guint32)weights->shape[1],
   };
-  float scale;
   gint32 zero_point;
 
   if (fettle_lower_packed_fully_connected (layer, call)
@@ -168,10 +164,8 @@ lower_fully_connected_s8 (const FettleLayer *layer, FettleKernelCall *call,
   parameters.input_offset = -zero_point;
   fettle_tensor_get_scale (weights, NULL, &zero_point);
   parameters.weights_zero_offset = -zero_point;
-  fettle_tensor_get_scale (layer->output, &scale, &parameters.output_offset);
-  fettle_activation_range_s8 (layer->operator_->options.activation, scale,
-                              parameters.output_offset, &parameters.minimum,
-                              &parameters.maximum);
+  fettle_lower_output_range_s8 (layer, &parameters.output_offset, &parameters.minimum,
+                                &parameters.maximum);
   fettle_lower_set_call (layer, call,
                          weights->type == FETTLE_TYPE_INT4
                              ? FRT_KERNEL_FULLY_CONNECTED_S8_W4

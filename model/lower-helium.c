@@ -173,16 +173,6 @@ has_depthwise_range (const Weights *weights)
   return TRUE;
 }
 
-static void
-find_range (const FettleLayer *layer, gint32 *offset, gint32 *minimum, gint32 *maximum)
-{
-  float scale;
-
-  fettle_tensor_get_scale (layer->output, &scale, offset);
-  fettle_activation_range_s8 (layer->operator_->options.activation, scale, *offset,
-                              minimum, maximum);
-}
-
 gboolean
 fettle_lower_helium_conv (const FettleLayer *layer, const struct frt_window *window,
                           guint32 groups, FettleKernelCall *call)
@@ -207,7 +197,8 @@ fettle_lower_helium_conv (const FettleLayer *layer, const struct frt_window *win
   parameters.weights_offset =
       is_depthwise ? write_depthwise (layer, &weights) : write_matrix (layer, &weights);
   fettle_tensor_get_scale (layer->inputs[0], NULL, &parameters.input_zero_point);
-  find_range (layer, &parameters.output_offset, &parameters.minimum, &parameters.maximum);
+  fettle_lower_output_range_s8 (layer, &parameters.output_offset, &parameters.minimum,
+                                &parameters.maximum);
   call->scratch_size =
       is_depthwise ? depth : 2 * count_blocks (n_taps, FRT_HELIUM_TAPS) * FRT_HELIUM_TAPS;
   fettle_lower_set_call (layer, call,
@@ -228,7 +219,8 @@ fettle_lower_helium_fully_connected (const FettleLayer *layer, FettleKernelCall 
     return FALSE;
   parameters.channels_offset = write_channels (layer, &weights, FALSE);
   parameters.weights_offset = write_matrix (layer, &weights);
-  find_range (layer, &parameters.output_offset, &parameters.minimum, &parameters.maximum);
+  fettle_lower_output_range_s8 (layer, &parameters.output_offset, &parameters.minimum,
+                                &parameters.maximum);
   if (depth % FRT_HELIUM_TAPS != 0)
     call->scratch_size = count_blocks (depth, FRT_HELIUM_TAPS) * FRT_HELIUM_TAPS;
   fettle_lower_set_call (layer, call, FRT_KERNEL_FULLY_CONNECTED_S8_HELIUM, 1,

@@ -35,7 +35,6 @@ static gboolean
 packing_init (Packing *packing, const FettleLayer *layer, guint n_outputs, guint n_taps)
 {
   FettlePackSource *source = &packing->source;
-  float scale;
 
   if (layer->packing != FRT_PACKING_ARMV7E_M || layer->inputs[0]->type != FETTLE_TYPE_INT8
       || layer->inputs[1]->type != FETTLE_TYPE_INT8
@@ -58,10 +57,8 @@ packing_init (Packing *packing, const FettleLayer *layer, guint n_outputs, guint
     .shifts = packing->shifts,
   };
   fettle_tensor_get_scale (layer->inputs[0], NULL, &source->input_zero_point);
-  fettle_tensor_get_scale (layer->output, &scale, &source->output_zero_point);
-  fettle_activation_range_s8 (layer->operator_->options.activation, scale,
-                              source->output_zero_point, &packing->minimum,
-                              &packing->maximum);
+  fettle_lower_output_range_s8 (layer, &source->output_zero_point, &packing->minimum,
+                                &packing->maximum);
   return TRUE;
 }
 

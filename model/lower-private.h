@@ -206,6 +206,10 @@ gboolean fettle_lower_output_s16 (const FettleLayer *layer, guint n_channels,
 guint32 fettle_lower_add_tensor_data (const FettleLayer *layer,
                                       const FettleTensor *tensor);
 
+/* The output's zero point, and the limits of the layer's activation in its scale. */
+void fettle_lower_output_range_s8 (const FettleLayer *layer, gint32 *zero_point,
+                                   gint32 *minimum, gint32 *maximum);
+
 /* No position of WINDOW lies wholly before or behind the input. */
 gboolean fettle_lower_touches_input (const FettleLayer *layer,
                                      const struct frt_window *window);
