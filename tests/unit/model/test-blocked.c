@@ -4,7 +4,8 @@
  *
  * Built twice: with AVX2, and with nothing but the plain twins. FETTLE_PROPERTY_CASES sets the number of
  * cases per operator. */
-#include "model/runner.h"
+#include "one-layer.h"
+#include "../runtime/random.h"
 #include "runtime/frt_format.h"
 
 #include <string.h>
@@ -18,20 +19,7 @@ typedef enum
   INT4_WEIGHTS,
 } Kind;
 
-static GRand *numbers;
 static gint64 n_helium;
-
-static gint
-between (gint low, gint high)
-{
-  return g_rand_int_range (numbers, low, high + 1);
-}
-
-static gboolean
-once_in (gint n)
-{
-  return between (1, n) == 1;
-}
 
 static void
 fill (guint8 *bytes, gsize n, gboolean is_float)
@@ -39,10 +27,11 @@ fill (guint8 *bytes, gsize n, gboolean is_float)
   if (is_float)
     for (gsize i = 0; i < n / sizeof (float); i++)
       ((float *)(gpointer)bytes)[i] =
-          once_in (20) ? -0.0f : (float)g_rand_double_range (numbers, -3.0, 3.0);
+          random_once_in (20) ? -0.0f : one_layer_random_scale (-3.0, 3.0);
   else
     for (gsize i = 0; i < n; i++)
-      bytes[i] = (guint8)(once_in (8) ? (once_in (2) ? 128 : 127) : between (0, 255));
+      bytes[i] = (guint8)(random_once_in (8) ? (random_once_in (2) ? 128 : 127)
+                                             : random_between (0, 255));
 }
 
 static gint32
@@ -51,7 +40,8 @@ add_activation (FettleGraph *graph, const char *name, Kind kind, guint rank,
 {
   guint index = fettle_graph_add_tensor (
       graph, name, kind == FLOAT ? FETTLE_TYPE_FLOAT32 : FETTLE_TYPE_INT8, rank, shape);
-  gint32 zero_point = once_in (4) ? (once_in (2) ? -128 : 127) : between (-128, 127);
+  gint32 zero_point =
+      random_once_in (4) ? (random_once_in (2) ? -128 : 127) : random_between (-128, 127);
 
   if (kind != FLOAT)
     fettle_tensor_set_quantization (fettle_graph_get_tensor (graph, index), 1, 0, &scale,
@@ -70,7 +60,7 @@ add_constant (FettleGraph *graph, const char *name, FettleType type, guint rank,
 
   fill (bytes, size, type == FETTLE_TYPE_FLOAT32);
   /* Converters make no weights of -128, and not every kernel takes them. */
-  if (type == FETTLE_TYPE_INT8 && !once_in (5))
+  if (type == FETTLE_TYPE_INT8 && !random_once_in (5))
     for (gsize i = 0; i < size; i++)
       bytes[i] = bytes[i] == 128 ? 129 : bytes[i];
   tensor->data = g_bytes_new_take (bytes, size);
@@ -83,14 +73,14 @@ add_weights (FettleGraph *graph, Kind kind, guint rank, const gint32 *shape, gui
   static const FettleType types[] = { FETTLE_TYPE_FLOAT32, FETTLE_TYPE_INT8,
                                       FETTLE_TYPE_INT4 };
   gint32 index = add_constant (graph, "weights", types[kind], rank, shape);
-  guint n = rank == 2 && once_in (2) ? 1 : (guint)shape[axis];
+  guint n = rank == 2 && random_once_in (2) ? 1 : (guint)shape[axis];
   g_autofree float *scales = g_new (float, n);
   g_autofree gint32 *zero_points = g_new0 (gint32, n);
 
   for (guint i = 0; i < n; i++)
-    scales[i] = once_in (30) ? 1.5f : (float)g_rand_double_range (numbers, 0.0002, 0.02);
+    scales[i] = random_once_in (30) ? 1.5f : one_layer_random_scale (0.0002, 0.02);
   if (n == 1 && rank == 2)
-    zero_points[0] = kind == INT8 && once_in (3) ? between (-128, 127) : 0;
+    zero_points[0] = kind == INT8 && random_once_in (3) ? random_between (-128, 127) : 0;
   if (kind != FLOAT)
     fettle_tensor_set_quantization (fettle_graph_get_tensor (graph, (guint)index), n,
                                     axis, scales, zero_points);
@@ -108,42 +98,17 @@ make_graph (FettleOpcode opcode, Kind kind, guint rank, const gint32 *input,
 
   operands[0] = add_activation (graph, "in", kind, rank, input, 1.0f);
   operands[1] = add_weights (graph, kind, rank, weights, axis);
-  if (!once_in (4))
+  if (!random_once_in (4))
     operands[n_operands++] = add_constant (
         graph, "bias", kind == FLOAT ? FETTLE_TYPE_FLOAT32 : FETTLE_TYPE_INT32, 1,
         &output[rank - 1]);
   result = add_activation (graph, "out", kind, rank, output,
-                           once_in (2) ? 0.5f : (float)between (1, 20));
+                           random_once_in (2) ? 0.5f : (float)random_between (1, 20));
   fettle_graph_add_operator (graph, opcode, "layer", operands, n_operands, &result, 1);
   fettle_graph_get_operator (graph, 0)->options = *options;
   fettle_graph_set_inputs (graph, &operands[0], 1);
   fettle_graph_set_outputs (graph, &result, 1);
   return graph;
-}
-
-static GBytes *
-run (FettleGraph *graph, FettleTarget target, const guint8 *x, guint16 *kernel)
-{
-  const FettleLowerOptions options = { .target = target };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FettleLowered) lowered = fettle_lower (graph, &options, &error);
-  g_autoptr (FettleRunner) runner = NULL;
-  const struct frt_image_header *header;
-  gconstpointer output;
-  gsize size;
-
-  g_assert_no_error (error);
-  header = g_bytes_get_data (lowered->image, NULL);
-  *kernel = ((const struct frt_operator *)(gconstpointer)((const guint8 *)header
-                                                          + header->operators_offset))
-                ->kernel;
-  runner = fettle_runner_new (lowered->image, &error);
-  g_assert_no_error (error);
-  fettle_runner_get_input (runner, 0, &size);
-  memcpy (fettle_runner_get_input (runner, 0, NULL), x, size);
-  g_assert_true (fettle_runner_run (runner, NULL, NULL, NULL, NULL));
-  output = fettle_runner_get_output (runner, 0, &size);
-  return g_bytes_new (output, size);
 }
 
 /* Returns whether the layer was lowered in blocks. Those of int8 are also compared with the plain twins of
@@ -162,13 +127,14 @@ compare (FettleGraph *graph, Kind kind)
       fettle_graph_get_tensor (graph, fettle_graph_get_input (graph, 0)));
   g_assert_cmpuint (size, <=, sizeof storage);
   fill (x, size, kind == FLOAT);
-  expected = run (graph, FETTLE_TARGET_PORTABLE, x, &portable);
-  got = run (graph, FETTLE_TARGET_DESKTOP, x, &blocked);
+  expected = one_layer_run (graph, FETTLE_TARGET_PORTABLE, x, &portable);
+  got = one_layer_run (graph, FETTLE_TARGET_DESKTOP, x, &blocked);
   g_assert_true (g_bytes_equal (got, expected));
   g_assert_cmpuint (portable, <, FRT_KERNEL_CONV2D_S8_PACKED);
   if (kind == INT8)
     {
-      g_autoptr (GBytes) twin = run (graph, FETTLE_TARGET_CORTEX_M55, x, &helium);
+      g_autoptr (GBytes) twin =
+          one_layer_run (graph, FETTLE_TARGET_CORTEX_M55, x, &helium);
 
       g_assert_true (g_bytes_equal (twin, expected));
       n_helium +=
@@ -177,46 +143,39 @@ compare (FettleGraph *graph, Kind kind)
   return blocked >= FRT_KERNEL_CONV2D_S8_BLOCKED;
 }
 
-static gint32
-count_positions (gint32 cells, gint32 taps, gint32 stride, gint32 dilation,
-                 FettlePadding padding)
-{
-  gint32 extent = (taps - 1) * dilation + 1;
-
-  return padding == FETTLE_PADDING_SAME ? (cells + stride - 1) / stride
-                                        : (cells - extent) / stride + 1;
-}
-
 static gboolean
 try_convolution (FettleOpcode opcode, Kind kind)
 {
   FettleOptions options = {
-    .activation = (FettleActivation)between (0, 3),
-    .padding = once_in (2) ? FETTLE_PADDING_SAME : FETTLE_PADDING_VALID,
-    .stride_height = between (1, 3),
-    .stride_width = between (1, 3),
-    .dilation_height = once_in (4) ? between (1, 3) : 1,
-    .dilation_width = once_in (4) ? between (1, 3) : 1,
+    .activation = (FettleActivation)random_between (0, 3),
+    .padding = random_once_in (2) ? FETTLE_PADDING_SAME : FETTLE_PADDING_VALID,
+    .stride_height = random_between (1, 3),
+    .stride_width = random_between (1, 3),
+    .dilation_height = random_once_in (4) ? random_between (1, 3) : 1,
+    .dilation_width = random_once_in (4) ? random_between (1, 3) : 1,
   };
   gboolean is_depthwise = opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D;
-  gint32 height = between (1, 4), width = between (1, 4);
-  gint32 depth = once_in (3) ? 16 * between (1, 2) : between (1, 40);
-  gint32 outputs = between (1, 40);
-  gint32 input[4] = { between (1, 2),
-                      (height - 1) * options.dilation_height + between (1, 5),
-                      (width - 1) * options.dilation_width + between (1, 5), depth };
-  gint32 output[4] = { input[0],
-                       count_positions (input[1], height, options.stride_height,
-                                        options.dilation_height, options.padding),
-                       count_positions (input[2], width, options.stride_width,
-                                        options.dilation_width, options.padding),
-                       outputs };
+  gint32 height = random_between (1, 4), width = random_between (1, 4);
+  gint32 depth = random_once_in (3) ? 16 * random_between (1, 2) : random_between (1, 40);
+  gint32 outputs = random_between (1, 40);
+  gint32 input[4] = { random_between (1, 2),
+                      (height - 1) * options.dilation_height + random_between (1, 5),
+                      (width - 1) * options.dilation_width + random_between (1, 5),
+                      depth };
+  gint32 output[4] = {
+    input[0],
+    one_layer_count_positions (input[1], height, options.stride_height,
+                               options.dilation_height, options.padding),
+    one_layer_count_positions (input[2], width, options.stride_width,
+                               options.dilation_width, options.padding),
+    outputs
+  };
   gint32 weights[4] = { outputs, height, width, depth };
   g_autoptr (FettleGraph) graph = NULL;
 
   if (is_depthwise)
     {
-      options.depth_multiplier = once_in (8) ? 2 : 1;
+      options.depth_multiplier = random_once_in (8) ? 2 : 1;
       weights[0] = 1;
       weights[3] = output[3] = depth * options.depth_multiplier;
     }
@@ -228,9 +187,9 @@ try_convolution (FettleOpcode opcode, Kind kind)
 static gboolean
 try_fully_connected (Kind kind)
 {
-  FettleOptions options = { .activation = (FettleActivation)between (0, 3) };
-  gint32 rows = once_in (2) ? between (2, 9) : 1;
-  gint32 depth = between (1, 90), outputs = between (1, 40);
+  FettleOptions options = { .activation = (FettleActivation)random_between (0, 3) };
+  gint32 rows = random_once_in (2) ? random_between (2, 9) : 1;
+  gint32 depth = random_between (1, 90), outputs = random_between (1, 40);
   gint32 input[2] = { rows, depth }, output[2] = { rows, outputs };
   gint32 weights[2] = { outputs, depth };
   g_autoptr (FettleGraph) graph = make_graph (FETTLE_OPCODE_FULLY_CONNECTED, kind, 2,
@@ -245,8 +204,7 @@ static void
 test_operator (gconstpointer data)
 {
   FettleOpcode opcode = (FettleOpcode)GPOINTER_TO_UINT (data);
-  const char *wish = g_getenv ("FETTLE_PROPERTY_CASES");
-  gint64 n_cases = wish != NULL ? g_ascii_strtoll (wish, NULL, 10) : DEFAULT_CASES;
+  gint64 n_cases = property_cases (DEFAULT_CASES);
   gint64 n_blocked = 0;
 
   n_helium = 0;
@@ -269,10 +227,8 @@ test_operator (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
-  numbers = g_rand_new_with_seed (20261122);
+  random_seed (20261122);
   g_test_add_data_func ("/model/blocked/conv-2d",
                         GUINT_TO_POINTER (FETTLE_OPCODE_CONV_2D), test_operator);
   g_test_add_data_func ("/model/blocked/depthwise-conv-2d",
@@ -280,7 +236,5 @@ main (int argc, char **argv)
                         test_operator);
   g_test_add_data_func ("/model/blocked/fully-connected",
                         GUINT_TO_POINTER (FETTLE_OPCODE_FULLY_CONNECTED), test_operator);
-  result = g_test_run ();
-  g_rand_free (numbers);
-  return result;
+  return g_test_run ();
 }

@@ -2,26 +2,13 @@
 /* test-packed.c: random layers, packed for ARMv7E-M, against the same layers lowered portably.
  *
  * FETTLE_PROPERTY_CASES sets the number of cases per operator. */
-#include "model/runner.h"
+#include "one-layer.h"
+#include "../runtime/random.h"
 #include "runtime/frt_format.h"
 
 #include <string.h>
 
 #define DEFAULT_CASES 4000
-
-static GRand *numbers;
-
-static gint
-between (gint low, gint high)
-{
-  return g_rand_int_range (numbers, low, high + 1);
-}
-
-static gboolean
-once_in (gint n)
-{
-  return between (1, n) == 1;
-}
 
 static gint32
 volume (guint rank, const gint32 *shape)
@@ -36,13 +23,13 @@ volume (guint rank, const gint32 *shape)
 static void
 fill_s8 (gint8 *values, gsize n)
 {
-  gboolean is_extreme = once_in (5);
+  gboolean is_extreme = random_once_in (5);
   /* Two neighbours of -128 and a negative number cannot be packed. */
-  gint lowest = once_in (10) ? -128 : -127;
+  gint lowest = random_once_in (10) ? -128 : -127;
 
   for (gsize i = 0; i < n; i++)
-    values[i] =
-        (gint8)(is_extreme ? (once_in (2) ? lowest : 127) : between (lowest, 127));
+    values[i] = (gint8)(is_extreme ? (random_once_in (2) ? lowest : 127)
+                                   : random_between (lowest, 127));
 }
 
 static gint32
@@ -50,7 +37,8 @@ add_activation (FettleGraph *graph, const char *name, guint rank, const gint32 *
                 float scale)
 {
   guint index = fettle_graph_add_tensor (graph, name, FETTLE_TYPE_INT8, rank, shape);
-  gint32 zero_point = once_in (4) ? (once_in (2) ? -128 : 127) : between (-128, 127);
+  gint32 zero_point =
+      random_once_in (4) ? (random_once_in (2) ? -128 : 127) : random_between (-128, 127);
 
   fettle_tensor_set_quantization (fettle_graph_get_tensor (graph, index), 1, 0, &scale,
                                   &zero_point);
@@ -68,17 +56,17 @@ add_weights (FettleGraph *graph, guint rank, const gint32 *shape, guint axis)
   guint n_channels = (guint)shape[axis];
   g_autofree float *scales = g_new (float, n_channels);
   g_autofree gint32 *zero_points = g_new0 (gint32, n_channels);
-  gboolean has_coarse_channels = once_in (10);
+  gboolean has_coarse_channels = random_once_in (10);
 
   fill_s8 (values, size);
   for (guint i = 0; i < n_channels; i++)
     {
-      scales[i] = (float)g_rand_double_range (numbers, 0.0005, 0.02);
-      if (once_in (4))
-        scales[i] = 1.0f / (float)(1 << between (5, 11));
-      if (once_in (30))
+      scales[i] = one_layer_random_scale (0.0005, 0.02);
+      if (random_once_in (4))
+        scales[i] = 1.0f / (float)(1 << random_between (5, 11));
+      if (random_once_in (30))
         scales[i] = 1e-9f;
-      if (has_coarse_channels && once_in (3))
+      if (has_coarse_channels && random_once_in (3))
         scales[i] = 1.5f;
     }
   tensor->data = g_bytes_new_take (values, size);
@@ -94,7 +82,8 @@ add_bias (FettleGraph *graph, gint32 n_channels)
   gint32 *values = g_new (gint32, n_channels);
 
   for (gint32 i = 0; i < n_channels; i++)
-    values[i] = once_in (50) ? (gint32)g_rand_int (numbers) / 2 : between (-30000, 30000);
+    values[i] =
+        random_once_in (50) ? (gint32)random_bits () / 2 : random_between (-30000, 30000);
   fettle_graph_get_tensor (graph, index)->data =
       g_bytes_new_take (values, (gsize)n_channels * sizeof *values);
   return (gint32)index;
@@ -111,7 +100,7 @@ make_graph (FettleOpcode opcode, guint rank, const gint32 *input, const gint32 *
 
   operands[0] = add_activation (graph, "in", rank, input, 1.0f);
   operands[1] = add_weights (graph, weights_rank, weights, axis);
-  if (!once_in (5))
+  if (!random_once_in (5))
     operands[n_operands++] = add_bias (graph, output[rank - 1]);
   result = add_activation (graph, "out", rank, output, 1.0f);
   fettle_graph_add_operator (graph, opcode, "layer", operands, n_operands, &result, 1);
@@ -119,35 +108,6 @@ make_graph (FettleOpcode opcode, guint rank, const gint32 *input, const gint32 *
   fettle_graph_set_inputs (graph, &operands[0], 1);
   fettle_graph_set_outputs (graph, &result, 1);
   return graph;
-}
-
-static GBytes *
-run (FettleGraph *graph, FettleTarget target, const gint8 *x, guint16 *kernel)
-{
-  const FettleLowerOptions options = { .target = target };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FettleLowered) lowered = fettle_lower (graph, &options, &error);
-  g_autoptr (FettleRunner) runner = NULL;
-  const struct frt_image_header *header;
-  gconstpointer output;
-  gsize size;
-
-  g_assert_no_error (error);
-  header = g_bytes_get_data (lowered->image, NULL);
-  *kernel = ((const struct frt_operator *)(gconstpointer)((const guint8 *)header
-                                                          + header->operators_offset))
-                ->kernel;
-  runner = fettle_runner_new (lowered->image, &error);
-  g_assert_no_error (error);
-  for (guint i = 0; i < fettle_graph_get_n_inputs (graph); i++, x += size)
-    {
-      gpointer input = fettle_runner_get_input (runner, i, &size);
-
-      memcpy (input, x, size);
-    }
-  g_assert_true (fettle_runner_run (runner, NULL, NULL, NULL, NULL));
-  output = fettle_runner_get_output (runner, 0, &size);
-  return g_bytes_new (output, size);
 }
 
 /* Returns whether the layer was packed. */
@@ -160,21 +120,11 @@ compare (FettleGraph *graph)
   guint16 portable_kernel, kernel;
 
   fill_s8 (x, sizeof x);
-  expected = run (graph, FETTLE_TARGET_PORTABLE, x, &portable_kernel);
-  packed = run (graph, FETTLE_TARGET_CORTEX_M4, x, &kernel);
+  expected = one_layer_run (graph, FETTLE_TARGET_PORTABLE, x, &portable_kernel);
+  packed = one_layer_run (graph, FETTLE_TARGET_CORTEX_M4, x, &kernel);
   g_assert_true (g_bytes_equal (packed, expected));
   g_assert_cmpuint (portable_kernel, <, FRT_KERNEL_CONV2D_S8_PACKED);
   return kernel >= FRT_KERNEL_CONV2D_S8_PACKED;
-}
-
-static gint32
-random_positions (gint32 cells, gint32 taps, gint32 stride, gint32 dilation,
-                  FettlePadding padding)
-{
-  gint32 extent = (taps - 1) * dilation + 1;
-
-  return padding == FETTLE_PADDING_SAME ? (cells + stride - 1) / stride
-                                        : (cells - extent) / stride + 1;
 }
 
 static gboolean
@@ -182,36 +132,40 @@ try_convolution (FettleOpcode opcode)
 {
   static const gint32 taps[] = { 1, 1, 3, 3, 2, 4 };
   FettleOptions options = {
-    .activation =
-        (FettleActivation)(once_in (3) ? between (0, 3) : FETTLE_ACTIVATION_NONE),
-    .padding = once_in (2) ? FETTLE_PADDING_SAME : FETTLE_PADDING_VALID,
-    .stride_height = between (1, 3),
-    .stride_width = between (1, 3),
-    .dilation_height = once_in (5) ? between (1, 3) : 1,
-    .dilation_width = once_in (5) ? between (1, 3) : 1,
+    .activation = (FettleActivation)(random_once_in (3) ? random_between (0, 3)
+                                                        : FETTLE_ACTIVATION_NONE),
+    .padding = random_once_in (2) ? FETTLE_PADDING_SAME : FETTLE_PADDING_VALID,
+    .stride_height = random_between (1, 3),
+    .stride_width = random_between (1, 3),
+    .dilation_height = random_once_in (5) ? random_between (1, 3) : 1,
+    .dilation_width = random_once_in (5) ? random_between (1, 3) : 1,
   };
-  gint32 height = taps[between (0, 5)],
-         width = once_in (3) ? taps[between (0, 5)] : height;
-  gint32 depth = once_in (2) ? 4 * between (1, 4) : between (1, 11);
-  gint32 outputs = once_in (2) ? 4 * between (1, 4) : between (1, 11);
-  gint32 input[4] = { between (1, 2),
-                      (height - 1) * options.dilation_height + between (1, 4),
-                      (width - 1) * options.dilation_width + between (1, 4), depth };
+  gint32 height = taps[random_between (0, 5)],
+         width = random_once_in (3) ? taps[random_between (0, 5)] : height;
+  gint32 depth = random_once_in (2) ? 4 * random_between (1, 4) : random_between (1, 11);
+  gint32 outputs =
+      random_once_in (2) ? 4 * random_between (1, 4) : random_between (1, 11);
+  gint32 input[4] = { random_between (1, 2),
+                      (height - 1) * options.dilation_height + random_between (1, 4),
+                      (width - 1) * options.dilation_width + random_between (1, 4),
+                      depth };
   gint32 output[4] = {
     input[0],
-    random_positions (input[1], height, options.stride_height, options.dilation_height,
-                      options.padding),
-    random_positions (input[2], width, options.stride_width, options.dilation_width,
-                      options.padding),
+    one_layer_count_positions (input[1], height, options.stride_height,
+                               options.dilation_height, options.padding),
+    one_layer_count_positions (input[2], width, options.stride_width,
+                               options.dilation_width, options.padding),
     outputs,
   };
-  gint32 groups = once_in (4) ? between (1, 6) : 1;
+  gint32 groups = random_once_in (4) ? random_between (1, 6) : 1;
   gint32 weights[4] = { outputs, height, width, depth };
   g_autoptr (FettleGraph) graph = NULL;
 
   if (opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D)
     {
-      options.depth_multiplier = depth < 4 ? between (1, 9) : once_in (5) ? 2 : 1;
+      options.depth_multiplier = depth < 4            ? random_between (1, 9)
+                                 : random_once_in (5) ? 2
+                                                      : 1;
       weights[0] = 1;
       weights[3] = output[3] = depth * options.depth_multiplier;
     }
@@ -225,10 +179,10 @@ try_convolution (FettleOpcode opcode)
 static gboolean
 try_fully_connected (void)
 {
-  FettleOptions options = { .activation = (FettleActivation)between (0, 3) };
-  gint32 rows = once_in (3) ? between (2, 5) : 1;
-  gint32 depth = once_in (40) ? between (500, 900) : between (1, 70);
-  gint32 outputs = between (1, 30);
+  FettleOptions options = { .activation = (FettleActivation)random_between (0, 3) };
+  gint32 rows = random_once_in (3) ? random_between (2, 5) : 1;
+  gint32 depth = random_once_in (40) ? random_between (500, 900) : random_between (1, 70);
+  gint32 outputs = random_between (1, 30);
   gint32 input[2] = { rows, depth }, output[2] = { rows, outputs };
   gint32 weights[2] = { outputs, depth };
   g_autoptr (FettleGraph) graph = make_graph (FETTLE_OPCODE_FULLY_CONNECTED, 2, input,
@@ -241,25 +195,26 @@ try_fully_connected (void)
 static float
 random_scale (void)
 {
-  return once_in (2) ? 1.0f / (float)(1 << between (0, 8))
-                     : (float)g_rand_double_range (numbers, 0.001, 1);
+  return random_once_in (2) ? 1.0f / (float)(1 << random_between (0, 8))
+                            : one_layer_random_scale (0.001, 1);
 }
 
 static gboolean
 try_add (void)
 {
-  gint32 shape[] = { between (1, 2), between (1, 5), between (1, 40) };
+  gint32 shape[] = { random_between (1, 2), random_between (1, 5),
+                     random_between (1, 40) };
   g_autoptr (FettleGraph) graph = fettle_graph_new ();
   float scale = random_scale ();
   gint32 operands[2], output;
 
   operands[0] = add_activation (graph, "a", 3, shape, scale);
   operands[1] =
-      add_activation (graph, "b", 3, shape, once_in (3) ? scale : random_scale ());
+      add_activation (graph, "b", 3, shape, random_once_in (3) ? scale : random_scale ());
   output = add_activation (graph, "out", 3, shape, random_scale ());
   fettle_graph_add_operator (graph, FETTLE_OPCODE_ADD, "layer", operands, 2, &output, 1);
   fettle_graph_get_operator (graph, 0)->options.activation =
-      (FettleActivation)between (0, 3);
+      (FettleActivation)random_between (0, 3);
   fettle_graph_set_inputs (graph, operands, 2);
   fettle_graph_set_outputs (graph, &output, 1);
   return compare (graph);
@@ -269,22 +224,22 @@ static gboolean
 try_average_pool (void)
 {
   FettleOptions options = {
-    .activation = (FettleActivation)between (0, 3),
-    .padding = once_in (2) ? FETTLE_PADDING_SAME : FETTLE_PADDING_VALID,
-    .stride_height = between (1, 3),
-    .stride_width = between (1, 3),
-    .filter_height = once_in (5) ? 20 : between (1, 4),
-    .filter_width = between (1, 13),
+    .activation = (FettleActivation)random_between (0, 3),
+    .padding = random_once_in (2) ? FETTLE_PADDING_SAME : FETTLE_PADDING_VALID,
+    .stride_height = random_between (1, 3),
+    .stride_width = random_between (1, 3),
+    .filter_height = random_once_in (5) ? 20 : random_between (1, 4),
+    .filter_width = random_between (1, 13),
   };
-  gint32 depth = between (1, 18);
-  gint32 input[] = { between (1, 2), options.filter_height + between (0, 3),
-                     options.filter_width + between (0, 3), depth };
+  gint32 depth = random_between (1, 18);
+  gint32 input[] = { random_between (1, 2), options.filter_height + random_between (0, 3),
+                     options.filter_width + random_between (0, 3), depth };
   gint32 output[] = {
     input[0],
-    random_positions (input[1], options.filter_height, options.stride_height, 1,
-                      options.padding),
-    random_positions (input[2], options.filter_width, options.stride_width, 1,
-                      options.padding),
+    one_layer_count_positions (input[1], options.filter_height, options.stride_height, 1,
+                               options.padding),
+    one_layer_count_positions (input[2], options.filter_width, options.stride_width, 1,
+                               options.padding),
     depth,
   };
   g_autoptr (FettleGraph) graph = fettle_graph_new ();
@@ -324,8 +279,7 @@ static void
 test_operator (gconstpointer data)
 {
   FettleOpcode opcode = (FettleOpcode)GPOINTER_TO_UINT (data);
-  const char *wish = g_getenv ("FETTLE_PROPERTY_CASES");
-  gint64 n_cases = wish != NULL ? g_ascii_strtoll (wish, NULL, 10) : DEFAULT_CASES;
+  gint64 n_cases = property_cases (DEFAULT_CASES);
   gint64 n_packed = 0;
 
   for (gint64 i = 0; i < n_cases; i++)
@@ -338,10 +292,8 @@ test_operator (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
-  numbers = g_rand_new_with_seed (20261121);
+  random_seed (20261121);
   g_test_add_data_func ("/model/packed/conv-2d", GUINT_TO_POINTER (FETTLE_OPCODE_CONV_2D),
                         test_operator);
   g_test_add_data_func ("/model/packed/depthwise-conv-2d",
@@ -353,7 +305,5 @@ main (int argc, char **argv)
                         test_operator);
   g_test_add_data_func ("/model/packed/average-pool-2d",
                         GUINT_TO_POINTER (FETTLE_OPCODE_AVERAGE_POOL_2D), test_operator);
-  result = g_test_run ();
-  g_rand_free (numbers);
-  return result;
+  return g_test_run ();
 }

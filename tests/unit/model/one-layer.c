@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* one-layer.c: graphs of one layer, lowered for a target and run, for tests that compare targets. */
+#include "one-layer.h"
+#include "../runtime/random.h"
+#include "model/runner.h"
+#include "runtime/frt_format.h"
+
+#include <string.h>
+
+GBytes *
+one_layer_run (FettleGraph *graph, FettleTarget target, gconstpointer x, guint16 *kernel)
+{
+  const FettleLowerOptions options = { .target = target };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleLowered) lowered = fettle_lower (graph, &options, &error);
+  g_autoptr (FettleRunner) runner = NULL;
+  const struct frt_image_header *header;
+  const guint8 *next = x;
+  gconstpointer output;
+  gsize size;
+
+  g_assert_no_error (error);
+  header = g_bytes_get_data (lowered->image, NULL);
+  *kernel = ((const struct frt_operator *)(gconstpointer)((const guint8 *)header
+                                                          + header->operators_offset))
+                ->kernel;
+  runner = fettle_runner_new (lowered->image, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < fettle_graph_get_n_inputs (graph); i++, next += size)
+    {
+      gpointer input = fettle_runner_get_input (runner, i, &size);
+
+      memcpy (input, next, size);
+    }
+  g_assert_true (fettle_runner_run (runner, NULL, NULL, NULL, NULL));
+  output = fettle_runner_get_output (runner, 0, &size);
+  return g_bytes_new (output, size);
+}
+
+gint32
+one_layer_count_positions (gint32 cells, gint32 taps, gint32 stride, gint32 dilation,
+                           FettlePadding padding)
+{
+  gint32 extent = (taps - 1) * dilation + 1;
+
+  return padding == FETTLE_PADDING_SAME ? (cells + stride - 1) / stride
+                                        : (cells - extent) / stride + 1;
+}
+
+float
+one_layer_random_scale (double low, double high)
+{
+  return (float)(low + (high - low) * random_bits () / 4294967296.0);
+}
