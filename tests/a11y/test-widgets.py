@@ -62,6 +62,8 @@ def children(accessible):
 
 
 def find(accessible, role, name):
+    # A program that is still starting may have been read, and kept by libatspi, without its children.
+    accessible.clear_cache()
     for child in children(accessible):
         if child is None:
             continue
