@@ -1,35 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-widgets.py DEMO: reads and drives the charts of widgets/demo.c through the accessibility bus."""
 import os
-import shutil
 import subprocess
 import sys
 import time
 
-SKIPPED = 77
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "gui"))
+from display import INSIDE, enter_display, skip, wait_for_display  # noqa: E402
+
 TIMEOUT = 20
 
-
-def skip(reason):
-    print("skipped:", reason)
-    sys.exit(SKIPPED)
-
-
-def enter_display():
-    """Starts this script again inside a display and a message bus of its own."""
-    for program in ("xvfb-run", "dbus-run-session"):
-        if shutil.which(program) is None:
-            skip(program + " is not installed")
-    environment = dict(os.environ, FETTLE_TEST_INSIDE="1", GDK_BACKEND="x11", GTK_THEME="Adwaita",
-                       GSETTINGS_BACKEND="memory", LC_ALL="C.UTF-8", G_DEBUG="fatal-warnings")
-    environment.pop("NO_AT_BRIDGE", None)
-    environment.pop("AT_SPI_BUS_ADDRESS", None)
-    command = ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24 -dpi 96", "dbus-run-session", "--",
-               sys.executable, *sys.argv]
-    sys.exit(subprocess.run(command, env=environment).returncode)
-
-
-if "FETTLE_TEST_INSIDE" not in os.environ:
+if INSIDE not in os.environ:
     enter_display()
 try:
     import gi
@@ -37,6 +18,7 @@ try:
     from gi.repository import Atspi, GLib
 except (ImportError, ValueError) as error:
     skip("the accessibility bindings are not installed (%s)" % error)
+wait_for_display()
 
 
 def wait_for(what, condition):
