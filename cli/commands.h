@@ -13,6 +13,7 @@ gboolean fettle_cli_tune (int argc, char **argv, GError **error);
 gboolean fettle_cli_run (int argc, char **argv, GError **error);
 gboolean fettle_cli_eval (int argc, char **argv, GError **error);
 gboolean fettle_cli_error (int argc, char **argv, GError **error);
+gboolean fettle_cli_histogram (int argc, char **argv, GError **error);
 gboolean fettle_cli_sensitivity (int argc, char **argv, GError **error);
 gboolean fettle_cli_profile (int argc, char **argv, GError **error);
 gboolean fettle_cli_export (int argc, char **argv, GError **error);

@@ -23,6 +23,8 @@ static const Command commands[] = {
   { "run", N_ ("Run a model on data, here or on a board"), fettle_cli_run },
   { "eval", N_ ("Measure a model's accuracy on labelled data"), fettle_cli_eval },
   { "error", N_ ("Measure what quantization costs in each layer"), fettle_cli_error },
+  { "histogram", N_ ("Show how values are spread, in float and as integers"),
+    fettle_cli_histogram },
   { "sensitivity", N_ ("Rank layers by what they cost, and try other types"),
     fettle_cli_sensitivity },
   { "profile", N_ ("Measure each layer on a board"), fettle_cli_profile },

@@ -184,6 +184,75 @@ class Error(Case):
         self.fail_with("error", MODEL, "--data", DATA, says=["fettle-cli tune"])
 
 
+class Histogram(Case):
+    SPREAD = ("float_range", "dequantized_range", "limits", "clipped_share", "sqnr_db", "mse",
+              "max_error")
+
+    def test_all_layers(self):
+        found = self.succeed_json("histogram", self.tuned, "--data", DATA, "--samples", "6")
+        self.assertEqual(found["n"], 6)
+        layers = self.succeed_json("inspect", self.tuned)["layers"]
+        for tensor in found["tensors"]:
+            layer = layers[tensor["index"]]
+            self.assertEqual((tensor["name"], tensor["op"]), (layer["name"], layer["op"]))
+            self.assert_keys(tensor, "kind", "tensor", "type", "imbalance", *self.SPREAD)
+            self.assertGreaterEqual(tensor["dequantized_range"][0], tensor["limits"][0])
+            for side in ("float", "dequantized"):
+                counts = tensor["histogram"][side]
+                self.assertLessEqual(len(counts), 64)
+                if tensor["kind"] == "activations":
+                    self.assertEqual(sum(counts), 6 * math.prod(layer["output_shape"]))
+            self.assertNotIn("histogram", tensor["channels"][0])
+        self.assertEqual([tensor["index"] for tensor in found["tensors"]
+                          if tensor["kind"] == "activations"], list(range(len(layers))))
+
+    def test_one_layer_against_the_output(self):
+        """The last layer's histogram, counted anew from what another command writes."""
+        found = self.succeed_json("histogram", self.tuned, "--data", DATA, "--samples", "400",
+                                  "--layer", "head/softmax")["tensors"]
+        self.assertEqual([tensor["kind"] for tensor in found], ["activations"])
+        for model, side in ((MODEL, "float"), (self.tuned, "dequantized")):
+            self.succeed("run", model, "--input", DATA, "--output", self.path("out.npy"))
+            _, values = read_npy(self.path("out.npy"))
+            for channel in found[0]["channels"]:
+                own, bins = values[channel["channel"]::4], channel["histogram"]
+                for end, expected in zip(channel[side + "_range"], (min(own), max(own))):
+                    self.assertAlmostEqual(end, expected, 6)
+                counts = [0] * len(bins[side])
+                for value in own:
+                    place = math.floor((value - bins["start"]) / bins["width"])
+                    counts[min(max(place, 0), len(counts) - 1)] += 1
+                # Equalization has changed the last digits of the float model that is kept.
+                self.assertLessEqual(sum(abs(a - b) for a, b in zip(bins[side], counts)),
+                                     2 if side == "float" else 0)
+
+    def test_weights_need_no_data(self):
+        found = self.succeed_json("histogram", self.tuned)
+        self.assertEqual(found["n"], 0)
+        self.assertEqual({tensor["kind"] for tensor in found["tensors"]}, {"weights"})
+        for tensor in found["tensors"]:
+            # Half a step, which is a 254th of a channel's range; scales are float32.
+            for channel in tensor["channels"]:
+                self.assertGreater(channel["limits"][1], 0)
+
+    def test_text(self):
+        text = self.succeed("histogram", self.tuned, "--data", DATA, "--samples", "2")
+        self.assertIn("block1/depthwise", text)
+        self.assertIn("on 2 samples", text)
+        text = self.succeed("histogram", self.tuned, "--data", DATA, "--samples", "2",
+                            "--layer", "3", "--channel", "5")
+        self.assertEqual(text.count("block1/pointwise"), 2)
+        self.assertIn("\u2588", text)
+
+    def test_what_is_not_there(self):
+        for arguments, says in ((("--layer", "nowhere"), "nowhere"),
+                                (("--layer", "18"), "18"),
+                                (("--layer", "0", "--channel", "1", "--data", DATA), "0 to 0"),
+                                (("--channel", "1"), "--layer")):
+            self.fail_with("histogram", self.tuned, *arguments, status=2, says=[says])
+        self.fail_with("histogram", MODEL, "--data", DATA, says=["fettle-cli tune"])
+
+
 class Sensitivity(Case):
     def test_json(self):
         found = self.succeed_json("sensitivity", self.tuned, "--data", DATA, "--labels", LABELS,
