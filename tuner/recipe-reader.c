@@ -226,6 +226,23 @@ read_kind (JsonObject *object, guint position, GError **error)
 }
 
 static gboolean
+read_enabled (JsonObject *object, const char *place, gboolean *is_enabled, GError **error)
+{
+  static const FettleParameter parameter = { .name = FETTLE_RECIPE_ENABLED_KEY,
+                                             .type = FETTLE_PARAMETER_BOOLEAN,
+                                             .default_number = 1 };
+  g_autoptr (GVariant) value = NULL;
+
+  if (!read_boolean (&parameter, json_object_get_member (object, parameter.name), place,
+                     &value, error))
+    return FALSE;
+  g_variant_ref_sink (value);
+  *is_enabled = g_variant_get_boolean (value);
+  json_object_remove_member (object, parameter.name);
+  return TRUE;
+}
+
+static gboolean
 read_step (JsonNode *node, guint position, FettleStep *step, GError **error)
 {
   g_autofree char *place = NULL;
@@ -240,6 +257,8 @@ read_step (JsonNode *node, guint position, FettleStep *step, GError **error)
     return FALSE;
   place = g_strdup_printf (_ ("step %u (%s)"), position, step->kind->name);
   json_object_remove_member (object, "step");
+  if (!read_enabled (object, place, &step->is_enabled, error))
+    return FALSE;
   parameters = read_parameters (object, step->kind->parameters, step->kind->n_parameters,
                                 place, error);
   if (parameters == NULL)
@@ -316,7 +335,7 @@ fettle_recipe_read_steps (const char *json, GArray *steps, GError **error)
     return FALSE;
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
-      FettleStep step = { NULL, NULL };
+      FettleStep step = { .is_enabled = TRUE };
 
       if (!read_step (json_array_get_element (array, i), i + 1, &step, error))
         return FALSE;

@@ -113,6 +113,12 @@ write_step (JsonBuilder *builder, const FettleStep *step)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "step");
   json_builder_add_string_value (builder, step->kind->name);
+  /* Written only where it says something, so that the hashes of older recipes stay. */
+  if (!step->is_enabled)
+    {
+      json_builder_set_member_name (builder, FETTLE_RECIPE_ENABLED_KEY);
+      json_builder_add_boolean_value (builder, FALSE);
+    }
   write_parameters (builder, step->parameters, step->kind->parameters,
                     step->kind->n_parameters);
   json_builder_end_object (builder);
@@ -157,6 +163,26 @@ fettle_recipe_parse (const char *json, GError **error)
   self->json = write_json (self);
   self->hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->json, -1);
   return g_steal_pointer (&self);
+}
+
+FettleRecipe *
+fettle_recipe_new_from_steps (const FettleStep *steps, guint n_steps, GError **error)
+{
+  g_autoptr (FettleRecipe) draft = g_object_new (FETTLE_TYPE_RECIPE, NULL);
+  g_autofree char *json = NULL;
+
+  g_return_val_if_fail (steps != NULL || n_steps == 0, NULL);
+
+  for (guint i = 0; i < n_steps; i++)
+    {
+      FettleStep step = steps[i];
+
+      g_variant_ref (step.parameters);
+      g_array_append_val (draft->steps, step);
+    }
+  /* What was put together is read like what people wrote, and so refused by the same sentences. */
+  json = write_json (draft);
+  return fettle_recipe_parse (json, error);
 }
 
 FettleRecipe *

@@ -21,6 +21,9 @@ FettleRecipe *fettle_recipe_new_default (void);
 /* Unknown steps and unknown parameters are refused by name. */
 FettleRecipe *fettle_recipe_parse (const char *json, GError **error);
 FettleRecipe *fettle_recipe_load (const char *path, GError **error);
+/* Of STEPS, whose parameters must be of the types that their kinds say; values out of range are refused. */
+FettleRecipe *fettle_recipe_new_from_steps (const FettleStep *steps, guint n_steps,
+                                            GError **error);
 
 /* Canonical text: every parameter written out, keys in a fixed order, indented. Same recipe = same
  * text. Owned by the recipe. */

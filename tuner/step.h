@@ -36,6 +36,7 @@ typedef struct
 {
   const FettleStepKind *kind;
   GVariant *parameters; /* a{sv}, complete: defaults filled in */
+  gboolean is_enabled;  /* FALSE: kept in the recipe, but not run */
 } FettleStep;
 
 const char *fettle_step_get_choice (const FettleStep *step, const char *parameter);

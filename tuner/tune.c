@@ -34,6 +34,8 @@ apply_steps (FettleRecipe *recipe, FettleTuning *tuning, Reporter *reporter,
     {
       const FettleStep *step = fettle_recipe_get_step (recipe, i);
 
+      if (!step->is_enabled)
+        continue;
       if (g_cancellable_set_error_if_cancelled (tuning->cancellable, error))
         return FALSE;
       reporter->index = i;
