@@ -165,12 +165,14 @@ static const GActionEntry actions[] = {
 static const struct
 {
   const char *action;
-  const char *keys[3];
+  const char *keys[4];
 } accelerators[] = {
   { "win.open", { "<Primary>o" } },
   { "win.save", { "<Primary>s" } },
   { "win.export", { "<Primary>e" } },
   { "win.tune", { "<Primary>t" } },
+  { "win.undo", { "<Primary>z" } },
+  { "win.redo", { "<Primary><Shift>z", "<Primary>y" } },
   { "win.run", { "F5" } },
   { "win.cancel", { "<Primary>period" } },
   { "app.new-window", { "<Primary>n" } },

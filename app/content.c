@@ -13,24 +13,6 @@
 /* Enough for a stable figure; more samples move an SQNR by hundredths of a decibel. */
 #define COMPARED_SAMPLES 64
 
-FettleData *
-fettle_data_new (const char *path, double scale, double offset)
-{
-  FettleData *data = g_new0 (FettleData, 1);
-
-  data->path = g_strdup (path);
-  data->preprocessing.scale = scale;
-  data->preprocessing.offset = offset;
-  return data;
-}
-
-void
-fettle_data_free (FettleData *data)
-{
-  g_free (data->path);
-  g_free (data);
-}
-
 FettleContent *
 fettle_content_ref (FettleContent *self)
 {
@@ -145,22 +127,26 @@ forward_progress (const char *step, double fraction, gpointer progress)
 }
 
 FettleContent *
-fettle_content_tune (FettleContent *self, const FettleData *data,
+fettle_content_tune (FettleContent *self, FettleRecipe *recipe, const FettleData *data,
                      FettleProgress *progress, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (FettleRecipe) recipe = fettle_recipe_new_default ();
   g_autoptr (FettleSamples) samples = NULL;
   FettleProject *tuned;
   FettleGraph *source;
 
-  g_return_val_if_fail (self != NULL && data != NULL, NULL);
+  g_return_val_if_fail (self != NULL && FETTLE_IS_RECIPE (recipe), NULL);
 
   source = self->project->source != NULL ? self->project->source : self->project->graph;
-  samples = fettle_samples_open (data->path, source, &data->preprocessing, error);
-  if (samples == NULL)
-    return NULL;
-  tuned = fettle_tune (self->project, recipe, samples, &data->preprocessing,
-                       forward_progress, progress, cancellable, NULL, error);
+  if (data != NULL)
+    {
+      samples = fettle_samples_open (data->path, source, &data->preprocessing, error);
+      if (samples == NULL)
+        return NULL;
+    }
+  tuned =
+      fettle_tune (self->project, recipe, samples,
+                   data != NULL ? &data->preprocessing : &self->project->preprocessing,
+                   forward_progress, progress, cancellable, NULL, error);
   return tuned != NULL ? make_content (self->path, tuned, error) : NULL;
 }
 

@@ -5,9 +5,10 @@
  * lock and a late worker can do no harm. */
 #pragma once
 
+#include "app/calibration-data.h"
 #include "app/progress.h"
 #include "model/lower.h"
-#include "model/project-file.h"
+#include "tuner/recipe.h"
 
 G_BEGIN_DECLS
 
@@ -30,17 +31,6 @@ typedef struct
   guint64 total_macs;
 } FettleContent;
 
-/* Calibration or comparison data: a .npy file and what makes real inputs of it. */
-typedef struct
-{
-  char *path;
-  FettlePreprocessing preprocessing;
-} FettleData;
-
-FettleData *fettle_data_new (const char *path, double scale, double offset);
-void fettle_data_free (FettleData *data);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleData, fettle_data_free)
-
 FettleContent *fettle_content_ref (FettleContent *self);
 void fettle_content_unref (FettleContent *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleContent, fettle_content_unref)
@@ -51,10 +41,10 @@ guint fettle_content_get_n_layers (FettleContent *self);
 /* --- for worker threads --- */
 
 FettleContent *fettle_content_load (const char *path, GError **error);
-/* A new content: SELF tuned by the default recipe. */
-FettleContent *fettle_content_tune (FettleContent *self, const FettleData *data,
-                                    FettleProgress *progress, GCancellable *cancellable,
-                                    GError **error);
+/* A new content: SELF's source tuned by RECIPE. DATA may be NULL if no step needs data. */
+FettleContent *fettle_content_tune (FettleContent *self, FettleRecipe *recipe,
+                                    const FettleData *data, FettleProgress *progress,
+                                    GCancellable *cancellable, GError **error);
 /* FettleLayerError per layer of a tuned model. */
 GArray *fettle_content_compare (FettleContent *self, const FettleData *data,
                                 GCancellable *cancellable, GError **error);

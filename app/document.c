@@ -2,37 +2,20 @@
 /* document.c: the model that a window shows, its measurements, and the one selection in it. */
 #include "config.h"
 
-#include "app/document.h"
+#include "app/document-private.h"
+
+#include "tuner/recipe-edit.h"
 
 #include <glib/gi18n.h>
 
-#define REFRESH_INTERVAL_MS 100
-
-struct _FettleDocument
-{
-  GObject parent_instance;
-
-  FettleContent *content;
-  GArray *errors;
-  FettleTrace *trace;
-  GArray *
-      layer_times; /* FettleStatistics per layer: sorting the trace once serves all pages */
-  FettleStatistics total_time;
-  int selected;
-  guint trace_timeout;
-
-  /* The work under way; all NULL or 0 if there is none. */
-  GCancellable *cancellable;
-  FettleProgress *progress;
-  guint activity_timeout;
-  guint generation; /* of the latest work: results of any other are dropped */
-};
+#define MAXIMUM_RESULT_BYTES (512u << 20)
 
 G_DEFINE_FINAL_TYPE (FettleDocument, fettle_document, G_TYPE_OBJECT)
 
 enum
 {
   CONTENT_CHANGED,
+  RECIPE_CHANGED,
   ERRORS_CHANGED,
   TRACE_CHANGED,
   SELECTION_CHANGED,
@@ -42,28 +25,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-/* What a worker gets and what it leaves behind. */
-typedef struct
-{
-  guint generation;
-  FettleProgress *progress;
-  char *path;             /* open */
-  FettleContent *content; /* tune, compare */
-  FettleData *data;       /* tune, compare */
-  GArray *errors;         /* out: compare, tune */
-} Work;
-
-static void
-work_free (Work *work)
-{
-  fettle_progress_unref (work->progress);
-  g_free (work->path);
-  g_clear_pointer (&work->content, fettle_content_unref);
-  g_clear_pointer (&work->data, fettle_data_free);
-  g_clear_pointer (&work->errors, g_array_unref);
-  g_free (work);
-}
 
 FettleContent *
 fettle_document_get_content (FettleDocument *self)
@@ -138,7 +99,8 @@ fettle_document_touch_trace (FettleDocument *self)
   g_return_if_fail (FETTLE_IS_DOCUMENT (self));
 
   if (self->trace_timeout == 0)
-    self->trace_timeout = g_timeout_add (REFRESH_INTERVAL_MS, emit_trace_changed, self);
+    self->trace_timeout =
+        g_timeout_add (FETTLE_DOCUMENT_REFRESH_MS, emit_trace_changed, self);
 }
 
 void
@@ -173,14 +135,43 @@ fettle_document_set_selected (FettleDocument *self, int layer)
 static void
 set_errors (FettleDocument *self, GArray *errors)
 {
+  if (errors != NULL)
+    g_array_ref (errors);
   g_clear_pointer (&self->errors, g_array_unref);
-  self->errors = errors != NULL ? g_array_ref (errors) : NULL;
+  self->errors = errors;
   g_signal_emit (self, signals[ERRORS_CHANGED], 0);
 }
 
-static void
-set_content (FettleDocument *self, FettleContent *content)
+/* The layer of CONTENT that is called as the selected one, -1 if there is none: an edit should not lose the place that
+ * the user looks at. */
+static int
+find_selected (FettleDocument *self, FettleContent *content)
 {
+  const char *name;
+
+  if (self->content == NULL || self->selected < 0)
+    return -1;
+  name = fettle_graph_get_operator (fettle_content_get_graph (self->content),
+                                    (guint)self->selected)
+             ->name;
+  for (guint i = 0; i < fettle_content_get_n_layers (content); i++)
+    if (g_strcmp0 (
+            fettle_graph_get_operator (fettle_content_get_graph (content), i)->name, name)
+        == 0)
+      return (int)i;
+  return -1;
+}
+
+/* KEY is that of the state to which CONTENT belongs. */
+static void
+show_content (FettleDocument *self, FettleContent *content, GArray *errors,
+              const char *key)
+{
+  int selected = find_selected (self, content);
+
+  g_free (self->shown_key);
+  self->shown_key = g_strdup (key);
+  fettle_content_ref (content);
   g_clear_pointer (&self->content, fettle_content_unref);
   self->content = content;
   g_clear_pointer (&self->errors, g_array_unref);
@@ -190,189 +181,242 @@ set_content (FettleDocument *self, FettleContent *content)
   g_signal_emit (self, signals[CONTENT_CHANGED], 0);
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
   g_signal_emit (self, signals[TRACE_CHANGED], 0);
+  if (errors != NULL)
+    set_errors (self, errors);
+  fettle_document_set_selected (self, selected);
 }
 
-/* --- work --- */
-
-static gboolean
-emit_activity_changed (gpointer data)
+void
+fettle_document_changed_activity (FettleDocument *self)
 {
-  g_signal_emit (data, signals[ACTIVITY_CHANGED], 0);
-  return G_SOURCE_CONTINUE;
+  g_signal_emit (self, signals[ACTIVITY_CHANGED], 0);
 }
 
-static void
-end_work (FettleDocument *self)
+void
+fettle_document_fail (FettleDocument *self, const char *message)
 {
-  g_clear_handle_id (&self->activity_timeout, g_source_remove);
-  g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->progress, fettle_progress_unref);
+  g_signal_emit (self, signals[FAILED], 0, message);
+}
+
+/* --- the recipe and its history --- */
+
+FettleHistory *
+fettle_document_get_history (FettleDocument *self)
+{
+  g_return_val_if_fail (FETTLE_IS_DOCUMENT (self), NULL);
+  return self->history;
+}
+
+FettleEditState *
+fettle_document_get_state (FettleDocument *self)
+{
+  g_return_val_if_fail (FETTLE_IS_DOCUMENT (self), NULL);
+
+  return fettle_history_get_n (self->history) > 0
+             ? fettle_history_get (self->history,
+                                   fettle_history_get_current (self->history))
+                   ->state
+             : NULL;
+}
+
+static char *
+identify_state (FettleDocument *self)
+{
+  FettleEditState *state = fettle_document_get_state (self);
+
+  return state != NULL ? fettle_edit_state_identify (state) : g_strdup ("");
 }
 
 gboolean
-fettle_document_is_busy (FettleDocument *self)
+fettle_document_is_applied (FettleDocument *self)
 {
+  g_autofree char *key = NULL;
+
   g_return_val_if_fail (FETTLE_IS_DOCUMENT (self), FALSE);
-  return self->progress != NULL;
+
+  key = identify_state (self);
+  return self->content != NULL && g_strcmp0 (key, self->shown_key) == 0;
 }
 
-char *
-fettle_document_get_activity (FettleDocument *self, double *fraction)
-{
-  g_return_val_if_fail (FETTLE_IS_DOCUMENT (self) && fraction != NULL, NULL);
-
-  return self->progress != NULL ? fettle_progress_get (self->progress, fraction) : NULL;
-}
-
-void
-fettle_document_cancel (FettleDocument *self)
-{
-  g_return_if_fail (FETTLE_IS_DOCUMENT (self));
-
-  if (self->cancellable == NULL)
-    return;
-  g_cancellable_cancel (self->cancellable);
-  self->generation++;
-  end_work (self);
-  g_signal_emit (self, signals[ACTIVITY_CHANGED], 0);
-}
-
+/* Shows what the present state leads to, if that is known. */
 static void
-work_done (GObject *source, GAsyncResult *result, gpointer user_data)
+history_changed (FettleDocument *self)
 {
-  FettleDocument *self = FETTLE_DOCUMENT (source);
-  Work *work = g_task_get_task_data (G_TASK (result));
+  g_autofree char *key = identify_state (self);
+  GArray *errors;
+  FettleContent *content = fettle_result_cache_get (self->results, key, &errors);
+
+  if (g_strcmp0 (key, self->shown_key) != 0)
+    {
+      if (content != NULL)
+        show_content (self, content, errors, key);
+      else if (g_strcmp0 (key, self->original_key) == 0)
+        show_content (self, self->original, NULL, key);
+    }
+  g_signal_emit (self, signals[RECIPE_CHANGED], 0);
+}
+
+/* The recipe of a project was written by this program or another version of it. */
+static FettleRecipe *
+parse_recipe (FettleDocument *self, FettleProject *project)
+{
   g_autoptr (GError) error = NULL;
-  g_autoptr (FettleContent) content = g_task_propagate_pointer (G_TASK (result), &error);
+  FettleRecipe *recipe;
 
-  if (work->generation != self->generation)
-    return;
-  end_work (self);
-  if (error != NULL)
-    g_signal_emit (self, signals[FAILED], 0, error->message);
-  else if (content != self->content)
-    set_content (self, g_steal_pointer (&content));
-  if (work->errors != NULL)
-    set_errors (self, work->errors);
-  g_signal_emit (self, signals[ACTIVITY_CHANGED], 0);
-}
-
-static void
-start_work (FettleDocument *self, const char *step, Work *work, GTaskThreadFunc func)
-{
-  g_autoptr (GTask) task = NULL;
-
-  fettle_document_cancel (self);
-  self->generation++;
-  self->cancellable = g_cancellable_new ();
-  self->progress = fettle_progress_new (step);
-  self->activity_timeout =
-      g_timeout_add (REFRESH_INTERVAL_MS, emit_activity_changed, self);
-  work->generation = self->generation;
-  work->progress = fettle_progress_ref (self->progress);
-  task = g_task_new (self, self->cancellable, work_done, NULL);
-  g_task_set_task_data (task, work, (GDestroyNotify)work_free);
-  g_task_run_in_thread (task, func);
-  g_signal_emit (self, signals[ACTIVITY_CHANGED], 0);
-}
-
-static void
-return_content (GTask *task, FettleContent *content, GError *error)
-{
-  if (content != NULL)
-    g_task_return_pointer (task, content, (GDestroyNotify)fettle_content_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Work *work = data;
-  GError *error = NULL;
-  FettleContent *content = fettle_content_load (work->path, &error);
-
-  return_content (task, content, error);
+  if (project->recipe == NULL || *project->recipe == '\0')
+    return NULL;
+  recipe = fettle_recipe_parse (project->recipe, &error);
+  if (recipe == NULL)
+    fettle_document_fail (self, error->message);
+  return recipe;
 }
 
 void
-fettle_document_open (FettleDocument *self, const char *path)
+fettle_document_begin (FettleDocument *self, FettleContent *content)
 {
-  Work *work;
+  g_autoptr (FettleRecipe) recipe = parse_recipe (self, content->project);
+  g_autoptr (FettleEditState) state = fettle_edit_state_new (recipe, NULL);
+  g_autofree char *key = fettle_edit_state_identify (state);
+  g_autofree char *name = g_filename_display_basename (content->path);
+  g_autofree char *label = g_strdup_printf (_ ("Open %s"), name);
 
-  g_return_if_fail (FETTLE_IS_DOCUMENT (self) && path != NULL);
-
-  work = g_new0 (Work, 1);
-  work->path = g_strdup (path);
-  start_work (self, _ ("Reading the model"), work, open_in_thread);
+  fettle_result_cache_clear (self->results);
+  g_clear_pointer (&self->original, fettle_content_unref);
+  self->original = content;
+  g_free (self->original_key);
+  self->original_key = g_strdup (key);
+  self->selected = -1;
+  show_content (self, content, NULL, key);
+  fettle_history_reset (self->history, state, label);
 }
 
-/* Compares CONTENT into WORK; a failure is the task's. */
-static void
-compare_and_return (GTask *task, FettleContent *content, Work *work,
-                    GCancellable *cancellable)
+void
+fettle_document_add_result (FettleDocument *self, const char *key, FettleContent *content,
+                            GArray *errors)
 {
-  GError *error = NULL;
+  g_autofree char *current = identify_state (self);
 
-  fettle_progress_set (work->progress, _ ("Comparing layers with the float model"), -1);
-  work->errors = fettle_content_compare (content, work->data, cancellable, &error);
-  if (work->errors == NULL)
-    g_clear_pointer (&content, fettle_content_unref);
-  return_content (task, content, error);
+  fettle_result_cache_put (self->results, key, content, errors);
+  if (!g_str_equal (current, key))
+    return;
+  if (content != self->content)
+    show_content (self, content, errors, key);
+  else if (errors != NULL)
+    set_errors (self, errors);
+  g_signal_emit (self, signals[RECIPE_CHANGED], 0);
 }
 
-static void
-tune_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+void
+fettle_document_edit (FettleDocument *self, FettleRecipe *recipe, const FettleData *data,
+                      const char *label, const char *subject)
 {
-  Work *work = data;
-  GError *error = NULL;
-  FettleContent *content = fettle_content_tune (work->content, work->data, work->progress,
-                                                cancellable, &error);
+  g_autoptr (FettleEditState) state = NULL;
 
-  if (content == NULL)
-    g_task_return_error (task, error);
-  else
-    compare_and_return (task, content, work, cancellable);
+  g_return_if_fail (FETTLE_IS_DOCUMENT (self) && self->original != NULL);
+  g_return_if_fail (label != NULL);
+
+  state = fettle_edit_state_new (recipe, data);
+  fettle_history_add (self->history, state, label, subject);
 }
 
-static void
-compare_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+void
+fettle_document_apply (FettleDocument *self)
 {
-  Work *work = data;
+  FettleEditState *state;
 
-  compare_and_return (task, fettle_content_ref (work->content), work, cancellable);
-}
+  g_return_if_fail (FETTLE_IS_DOCUMENT (self) && self->original != NULL);
 
-static void
-start_data_work (FettleDocument *self, const FettleData *data, const char *step,
-                 GTaskThreadFunc func)
-{
-  Work *work = g_new0 (Work, 1);
-
-  work->content = fettle_content_ref (self->content);
-  work->data =
-      fettle_data_new (data->path, data->preprocessing.scale, data->preprocessing.offset);
-  start_work (self, step, work, func);
+  state = fettle_document_get_state (self);
+  if (state->recipe != NULL)
+    fettle_document_start_tuning (self, state);
 }
 
 void
 fettle_document_tune (FettleDocument *self, const FettleData *data)
 {
-  g_return_if_fail (FETTLE_IS_DOCUMENT (self) && data != NULL);
-  g_return_if_fail (self->content != NULL);
+  g_autoptr (FettleRecipe) recipe = NULL;
+  FettleEditState *state;
 
-  start_data_work (self, data, _ ("Tuning"), tune_in_thread);
+  g_return_if_fail (FETTLE_IS_DOCUMENT (self) && data != NULL);
+  g_return_if_fail (self->original != NULL);
+
+  state = fettle_document_get_state (self);
+  recipe =
+      state->recipe != NULL ? g_object_ref (state->recipe) : fettle_recipe_new_default ();
+  fettle_document_edit (
+      self, recipe, data,
+      state->recipe != NULL ? _ ("Choose calibration data") : _ ("Tune to int8"), NULL);
+  fettle_document_apply (self);
 }
 
 void
-fettle_document_compare (FettleDocument *self, const FettleData *data)
+fettle_document_undo (FettleDocument *self)
 {
-  g_return_if_fail (FETTLE_IS_DOCUMENT (self) && data != NULL);
-  g_return_if_fail (self->content != NULL);
-  g_return_if_fail (self->content->kind == FETTLE_CONTENT_TUNED);
+  g_return_if_fail (FETTLE_IS_DOCUMENT (self));
 
-  start_data_work (self, data, _ ("Comparing layers with the float model"),
-                   compare_in_thread);
+  if (fettle_history_can_undo (self->history))
+    fettle_history_go (self->history, fettle_history_get_current (self->history) - 1);
+}
+
+void
+fettle_document_redo (FettleDocument *self)
+{
+  g_return_if_fail (FETTLE_IS_DOCUMENT (self));
+
+  if (fettle_history_can_redo (self->history))
+    fettle_history_go (self->history, fettle_history_get_current (self->history) + 1);
+}
+
+/* --- types of single layers --- */
+
+static const char *
+get_layer_name (FettleDocument *self, guint layer)
+{
+  return fettle_graph_get_operator (fettle_content_get_graph (self->content), layer)
+      ->name;
+}
+
+FettleLayerTypes
+fettle_document_get_layer_types (FettleDocument *self, guint layer)
+{
+  FettleLayerTypes same = { "same", "same" };
+  FettleEditState *state;
+
+  g_return_val_if_fail (FETTLE_IS_DOCUMENT (self) && self->content != NULL, same);
+  g_return_val_if_fail (layer < fettle_content_get_n_layers (self->content), same);
+
+  state = fettle_document_get_state (self);
+  return state->recipe != NULL
+             ? fettle_recipe_get_layer_types (state->recipe, get_layer_name (self, layer))
+             : same;
+}
+
+gboolean
+fettle_document_set_layer_types (FettleDocument *self, guint layer,
+                                 const FettleLayerTypes *types, GError **error)
+{
+  g_autoptr (FettleRecipe) old = NULL;
+  g_autoptr (FettleRecipe) recipe = NULL;
+  g_autofree char *label = NULL;
+  FettleEditState *state;
+  const char *name;
+
+  g_return_val_if_fail (FETTLE_IS_DOCUMENT (self) && self->content != NULL, FALSE);
+  g_return_val_if_fail (layer < fettle_content_get_n_layers (self->content), FALSE);
+  g_return_val_if_fail (types != NULL, FALSE);
+
+  state = fettle_document_get_state (self);
+  name = get_layer_name (self, layer);
+  old =
+      state->recipe != NULL ? g_object_ref (state->recipe) : fettle_recipe_new_default ();
+  recipe = fettle_recipe_set_layer_types (old, name, types, error);
+  if (recipe == NULL)
+    return FALSE;
+  label = fettle_layer_types_describe_edit (name, types);
+  fettle_document_edit (self, recipe, state->data, label, NULL);
+  if (!fettle_document_is_applied (self))
+    fettle_document_apply (self);
+  return TRUE;
 }
 
 static void
@@ -382,8 +426,13 @@ fettle_document_dispose (GObject *object)
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
-  end_work (self);
+  fettle_document_end_work (self);
   g_clear_handle_id (&self->trace_timeout, g_source_remove);
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
+  g_clear_object (&self->history);
+  g_clear_pointer (&self->results, fettle_result_cache_free);
+  g_clear_pointer (&self->original, fettle_content_unref);
   g_clear_pointer (&self->content, fettle_content_unref);
   g_clear_pointer (&self->errors, g_array_unref);
   g_clear_object (&self->trace);
@@ -396,6 +445,8 @@ fettle_document_finalize (GObject *object)
   FettleDocument *self = FETTLE_DOCUMENT (object);
 
   g_array_unref (self->layer_times);
+  g_free (self->shown_key);
+  g_free (self->original_key);
   G_OBJECT_CLASS (fettle_document_parent_class)->finalize (object);
 }
 
@@ -413,6 +464,7 @@ fettle_document_class_init (FettleDocumentClass *klass)
   G_OBJECT_CLASS (klass)->finalize = fettle_document_finalize;
 
   signals[CONTENT_CHANGED] = add_signal ("content-changed");
+  signals[RECIPE_CHANGED] = add_signal ("recipe-changed");
   signals[ERRORS_CHANGED] = add_signal ("errors-changed");
   signals[TRACE_CHANGED] = add_signal ("trace-changed");
   signals[SELECTION_CHANGED] = add_signal ("selection-changed");
@@ -424,6 +476,9 @@ fettle_document_class_init (FettleDocumentClass *klass)
 static void
 fettle_document_init (FettleDocument *self)
 {
+  self->history = fettle_history_new ();
+  g_signal_connect_swapped (self->history, "changed", G_CALLBACK (history_changed), self);
+  self->results = fettle_result_cache_new (MAXIMUM_RESULT_BYTES);
   self->layer_times = g_array_new (FALSE, TRUE, sizeof (FettleStatistics));
   self->selected = -1;
 }

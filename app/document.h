@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* document.h: the model that a window shows, its measurements, and the one selection in it. */
+/* document.h: the model that a window shows, the recipe that tunes it with its history, measurements, and the one
+ * selection. */
 #pragma once
 
 #include "app/content.h"
+#include "app/history.h"
 #include "profiler/trace.h"
+#include "tuner/recipe-edit.h"
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -13,6 +16,7 @@ G_DECLARE_FINAL_TYPE (FettleDocument, fettle_document, FETTLE, DOCUMENT, GObject
 
 /* Signals:
  *   "content-changed"             another model, or the same one tuned; errors and trace are gone
+ *   "recipe-changed"              another recipe or data, or what they lead to is shown now; see below
  *   "errors-changed"              the layers' quantization errors
  *   "trace-changed"               new measurements, at most ten times a second
  *   "selection-changed"           another layer
@@ -44,8 +48,35 @@ int fettle_document_get_selected (FettleDocument *self);
 void fettle_document_set_selected (FettleDocument *self, int layer);
 
 void fettle_document_open (FettleDocument *self, const char *path);
-/* Tunes by the default recipe and compares with the source. */
+/* --- the recipe ---
+ *
+ * The recipe and its calibration data are what a user edits; each edit is a position in the history. What a state leads to is
+ * shown at once if it was worked out before, else after fettle_document_apply; until then the last content stays. */
+
+/* Borrowed; has no positions while no model is open. Going to another position in it is undo and redo. */
+FettleHistory *fettle_document_get_history (FettleDocument *self);
+void fettle_document_undo (FettleDocument *self);
+void fettle_document_redo (FettleDocument *self);
+
+/* The state at the history's current position; borrowed, NULL while no model is open. */
+FettleEditState *fettle_document_get_state (FettleDocument *self);
+/* TRUE if the content is what that state leads to. */
+gboolean fettle_document_is_applied (FettleDocument *self);
+
+/* A new position in the history, for LABEL and SUBJECT see there. RECIPE may be NULL: the model as it was opened; DATA, too. */
+void fettle_document_edit (FettleDocument *self, FettleRecipe *recipe,
+                           const FettleData *data, const char *label,
+                           const char *subject);
+/* Runs the recipe, also if its result is known, and compares with the source. */
+void fettle_document_apply (FettleDocument *self);
+/* Runs the recipe, or the default one if there is none yet, on DATA: both of the above. */
 void fettle_document_tune (FettleDocument *self, const FettleData *data);
+/* What the recipe says of one layer apart from the others. */
+FettleLayerTypes fettle_document_get_layer_types (FettleDocument *self, guint layer);
+/* Edits that, and applies. FALSE with ERROR if the recipe quantizes nothing. */
+gboolean fettle_document_set_layer_types (FettleDocument *self, guint layer,
+                                          const FettleLayerTypes *types, GError **error);
+
 /* Compares a tuned model with its source. */
 void fettle_document_compare (FettleDocument *self, const FettleData *data);
 

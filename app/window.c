@@ -9,6 +9,7 @@
 #include "app/cycles-page.h"
 #include "app/document.h"
 #include "app/file-choosing.h"
+#include "app/history-popover.h"
 #include "app/layers-page.h"
 #include "app/quantization-page.h"
 #include "app/recent-menu.h"
@@ -32,6 +33,7 @@ struct _FettleWindow
   GtkHeaderBar *header_bar;
   GtkMenuButton *recent_button;
   GtkMenuButton *tune_button;
+  GtkMenuButton *history_button;
   FettleTunePopover *tune_popover;
   GtkInfoBar *info_bar;
   GtkLabel *info_label;
@@ -99,6 +101,11 @@ update_actions (FettleWindow *self)
   enable_action (self, "export", content != NULL);
   enable_action (self, "show-page", content != NULL);
   enable_action (self, "show-nth-page", content != NULL);
+  enable_action (self, "undo",
+                 fettle_history_can_undo (fettle_document_get_history (self->document)));
+  enable_action (self, "redo",
+                 fettle_history_can_redo (fettle_document_get_history (self->document)));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->history_button), content != NULL);
   enable_action (self, "run",
                  runs || (content != NULL && state == FETTLE_BOARD_CONNECTED));
   enable_action (self, "connect",
@@ -224,8 +231,7 @@ fettle_window_start (FettleWindow *self, const FettleStartup *startup)
     {
       const FettleData *data = startup->calibration;
 
-      self->startup_calibration = fettle_data_new (data->path, data->preprocessing.scale,
-                                                   data->preprocessing.offset);
+      self->startup_calibration = fettle_data_copy (data);
       fettle_tune_popover_set_data (self->tune_popover, data);
     }
   self->startup_run = startup->run;
@@ -345,6 +351,22 @@ show_nth_page_activated (GSimpleAction *action, GVariant *parameter, gpointer da
 }
 
 static void
+undo_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+
+  fettle_document_undo (self->document);
+}
+
+static void
+redo_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+
+  fettle_document_redo (self->document);
+}
+
+static void
 cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   FettleWindow *self = data;
@@ -384,6 +406,8 @@ static const GActionEntry actions[] = {
   { .name = "connect", .activate = connect_activated },
   { .name = "run", .activate = run_activated },
   { .name = "cancel", .activate = cancel_activated },
+  { .name = "undo", .activate = undo_activated },
+  { .name = "redo", .activate = redo_activated },
   { .name = "show-page", .activate = show_page_activated, .parameter_type = "s" },
   { .name = "show-nth-page",
     .activate = show_nth_page_activated,
@@ -417,6 +441,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, header_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, recent_button);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, tune_button);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, history_button);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, info_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, info_label);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, main_stack);
@@ -464,6 +489,8 @@ connect_document (FettleWindow *self)
   fettle_board_bar_set_control (self->board_bar, self->control);
   g_signal_connect_swapped (self->document, "content-changed",
                             G_CALLBACK (content_changed), self);
+  g_signal_connect_swapped (self->document, "recipe-changed", G_CALLBACK (update_actions),
+                            self);
   g_signal_connect_swapped (self->document, "activity-changed",
                             G_CALLBACK (activity_changed), self);
   g_signal_connect_swapped (self->document, "failed", G_CALLBACK (show_error), self);
@@ -494,6 +521,9 @@ fettle_window_init (FettleWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
                                    self);
   self->tune_popover = FETTLE_TUNE_POPOVER (fettle_tune_popover_new ());
+  gtk_menu_button_set_popover (
+      self->history_button,
+      fettle_history_popover_new (fettle_document_get_history (self->document)));
   gtk_menu_button_set_popover (self->tune_button, GTK_WIDGET (self->tune_popover));
   g_signal_connect_object (self->tune_popover, "tune", G_CALLBACK (tune_asked), self,
                            G_CONNECT_SWAPPED);

@@ -145,6 +145,25 @@ class Projects(unittest.TestCase):
             self.assertIn("bearing.tflite", bench.texts())
 
 
+class Editing(unittest.TestCase):
+    def test_undo_redo_and_history(self):
+        with Workbench(PROGRAM, *TUNED) as bench:
+            bench.wait_for_text("tuned to int8")
+            bench.click(Role.PUSH_BUTTON, "Undo")
+            bench.wait_for_text("float32 ·")
+            self.assertFalse(has_state(bench.find(Role.PUSH_BUTTON, "Undo"), State.SENSITIVE))
+            bench.click(Role.PUSH_BUTTON, "Redo")
+            bench.wait_for_text("tuned to int8")
+            bench.click(Role.TOGGLE_BUTTON, "History of edits")
+            tuned = bench.find(Role.LIST_ITEM, "Tune to int8")
+            self.assertEqual(tuned.get_description(), "Current position")
+            history = bench.find(Role.LIST_BOX, "History")
+            Atspi.Selection.select_child(history, 0)
+            bench.wait_for_text("float32 ·")
+            bench.wait_for("what was undone to be called so", lambda: bench.find(
+                Role.LIST_ITEM, "Tune to int8").get_description() == "Undone")
+
+
 class Running(unittest.TestCase):
     def run_on(self, board, unit):
         with Workbench(PROGRAM, "--board", board, *TUNED) as bench:
