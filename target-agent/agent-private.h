@@ -37,4 +37,12 @@ void fta_agent_handle_end (fta_agent *agent, const fta_frame *frame);
 
 /* --- agent-run.c --- */
 void fta_agent_handle_run (fta_agent *agent, const fta_frame *frame);
+
+/* --- agent-outputs.c --- */
+
+/* After a layer: its first output, or the CRC-32 of all its outputs. */
+void fta_agent_send_tensor (fta_agent *agent, uint32_t layer);
+void fta_agent_send_checksum (fta_agent *agent, uint32_t layer);
+/* CRC-32 of all outputs of the model one after the other, and their SIZE in bytes. */
+uint32_t fta_agent_output_crc (const fta_agent *agent, uint32_t *size);
 void fta_agent_handle_fetch (fta_agent *agent, const fta_frame *frame);

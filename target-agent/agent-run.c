@@ -2,9 +2,12 @@
 /* agent-run.c: measured inferences and what they leave behind. */
 #include "target-agent/agent-private.h"
 
-#include "runtime/access.h"
+#include "runtime/frt_format.h"
 
 #include <string.h>
+
+/* What one more inference, not measured, is for. */
+#define SENDING (FTA_RUN_TENSORS | FTA_RUN_CHECKSUMS)
 
 static uint64_t
 now (fta_agent *agent)
@@ -74,33 +77,6 @@ add_record (fta_agent *agent, uint32_t layer, uint64_t start, uint64_t end)
 
 /* --- one inference --- */
 
-static void
-send_tensor (fta_agent *agent, uint32_t layer)
-{
-  const frt_image *image = &agent->image;
-  const struct frt_tensor *tensor =
-      frt_output_tensor (image, &image->operators[layer], 0);
-  uint32_t most = fta_agent_payload_capacity (agent) - FTA_TENSOR_SIZE;
-
-  for (uint32_t offset = 0; offset < tensor->size;)
-    {
-      uint32_t size = tensor->size - offset < most ? tensor->size - offset : most;
-      uint8_t *payload = fta_agent_compose (agent);
-
-      if (payload == NULL)
-        return;
-      fta_put_le32 (payload, agent->run_id);
-      fta_put_le16 (payload + 4, (uint16_t)layer);
-      fta_put_le16 (payload + 6, 0);
-      fta_put_le32 (payload + 8, offset);
-      fta_put_le32 (payload + 12, tensor->size);
-      memcpy (payload + FTA_TENSOR_SIZE, agent->memory.arena + tensor->offset + offset,
-              size);
-      fta_agent_send (agent, FTA_TENSOR, agent->unsolicited++, FTA_TENSOR_SIZE + size);
-      offset += size;
-    }
-}
-
 static int
 before_layer (void *user, uint32_t layer)
 {
@@ -122,8 +98,10 @@ after_layer (void *user, uint32_t layer)
 
   if (agent->measured)
     add_record (agent, layer, agent->layer_start, end);
-  if (agent->sending_tensors)
-    send_tensor (agent, layer);
+  if (agent->sending & FTA_RUN_TENSORS)
+    fta_agent_send_tensor (agent, layer);
+  if (agent->sending & FTA_RUN_CHECKSUMS)
+    fta_agent_send_checksum (agent, layer);
   return 0;
 }
 
@@ -184,33 +162,16 @@ infer (fta_agent *agent, bool measured)
 
 /* --- RUN and DONE --- */
 
-static uint32_t
-output_crc (const fta_agent *agent, uint32_t *total)
-{
-  uint32_t crc = 0;
-
-  *total = 0;
-  for (uint32_t i = 0; i < frt_image_output_count (&agent->image); i++)
-    {
-      size_t size = frt_image_output_size (&agent->image, i);
-
-      crc =
-          frt_crc32 (crc, frt_image_output (&agent->image, agent->memory.arena, i), size);
-      *total += (uint32_t)size;
-    }
-  return crc;
-}
-
 static void
-send_done (fta_agent *agent, uint16_t sequence, uint64_t ticks)
+send_done (fta_agent *agent, uint16_t sequence)
 {
-  uint32_t size, crc = output_crc (agent, &size);
+  uint32_t size, crc = fta_agent_output_crc (agent, &size);
   uint8_t *payload = fta_agent_compose (agent);
 
   if (payload == NULL)
     return;
   fta_put_le32 (payload, agent->run_id);
-  fta_put_le64 (payload + 4, ticks);
+  fta_put_le64 (payload + 4, agent->run_ticks);
   fta_put_le32 (payload + 12, crc);
   fta_put_le32 (payload + 16, size);
   fta_put_le32 (payload + 20,
@@ -220,7 +181,7 @@ send_done (fta_agent *agent, uint16_t sequence, uint64_t ticks)
 }
 
 static void
-finish (fta_agent *agent, uint16_t sequence, uint64_t ticks)
+finish (fta_agent *agent, uint16_t sequence)
 {
   enum fta_stop stop = agent->stop;
 
@@ -230,7 +191,7 @@ finish (fta_agent *agent, uint16_t sequence, uint64_t ticks)
   if (stop == FTA_STOP_NOT)
     {
       agent->has_output = true;
-      send_done (agent, sequence, ticks);
+      send_done (agent, sequence);
     }
   if (stop == FTA_STOP_ABORT)
     fta_agent_error (agent, sequence, FTA_ERROR_ABORTED, 0, 0, "the run was aborted");
@@ -247,7 +208,7 @@ static bool
 is_single_inference (const fta_frame *frame, uint16_t flags)
 {
   return fta_get_le16 (frame->payload + 4) == 0 && fta_get_le16 (frame->payload + 6) == 1
-         && !(flags & FTA_RUN_TENSORS);
+         && !(flags & SENDING);
 }
 
 static bool
@@ -262,7 +223,7 @@ check_run (fta_agent *agent, const fta_frame *frame)
       return false;
     }
   flags = fta_get_le16 (frame->payload + 8);
-  if (flags & ~(FTA_RUN_TENSORS | FTA_RUN_INPUT | FTA_RUN_CONTINUE)
+  if (flags & ~(SENDING | FTA_RUN_INPUT | FTA_RUN_CONTINUE)
       || ((flags & FTA_RUN_CONTINUE) && !is_single_inference (frame, flags)))
     {
       fta_agent_error (agent, frame->sequence, FTA_ERROR_UNSUPPORTED, 0, flags,
@@ -291,20 +252,20 @@ check_run (fta_agent *agent, const fta_frame *frame)
   return true;
 }
 
-void
-fta_agent_handle_run (fta_agent *agent, const fta_frame *frame)
+/* The same frame once more: the desktop has not seen the answer to it. */
+static bool
+is_repeated (const fta_agent *agent, const fta_frame *frame)
 {
-  /* Frames that arrive during the run take the place of this one. */
-  const uint16_t sequence = frame->sequence;
-  uint16_t warm_up, repetitions, flags;
-  uint64_t ticks = 0;
+  return agent->has_output && frame->sequence == agent->run_sequence
+         && fta_get_le32 (frame->payload) == agent->run_id;
+}
 
-  if (!check_run (agent, frame))
-    return;
+static void
+begin_run (fta_agent *agent, const fta_frame *frame, uint16_t flags)
+{
   agent->run_id = fta_get_le32 (frame->payload);
-  warm_up = fta_get_le16 (frame->payload + 4);
-  repetitions = fta_get_le16 (frame->payload + 6);
-  flags = fta_get_le16 (frame->payload + 8);
+  agent->run_sequence = frame->sequence;
+  agent->run_ticks = 0;
   agent->uses_input = flags & FTA_RUN_INPUT;
   agent->continues = flags & FTA_RUN_CONTINUE;
   agent->uploading = false;
@@ -312,82 +273,40 @@ fta_agent_handle_run (fta_agent *agent, const fta_frame *frame)
   agent->running = true;
   agent->stop = FTA_STOP_NOT;
   agent->record_count = agent->dropped = agent->dropped_total = 0;
+}
+
+void
+fta_agent_handle_run (fta_agent *agent, const fta_frame *frame)
+{
+  /* Frames that arrive during the run take the place of this one. */
+  const uint16_t sequence = frame->sequence;
+  uint16_t warm_up, repetitions, flags;
+
+  if (!check_run (agent, frame))
+    return;
+  if (is_repeated (agent, frame))
+    {
+      send_done (agent, sequence);
+      return;
+    }
+  warm_up = fta_get_le16 (frame->payload + 4);
+  repetitions = fta_get_le16 (frame->payload + 6);
+  flags = fta_get_le16 (frame->payload + 8);
+  begin_run (agent, frame, flags);
   for (uint16_t i = 0; i < warm_up && agent->stop == FTA_STOP_NOT; i++)
     infer (agent, false);
   for (uint16_t i = 0; i < repetitions && agent->stop == FTA_STOP_NOT; i++)
     {
       agent->repetition = i;
-      ticks += infer (agent, true);
+      agent->run_ticks += infer (agent, true);
       if (agent->stop != FTA_STOP_SILENT)
         send_records (agent);
     }
-  if ((flags & FTA_RUN_TENSORS) && agent->stop == FTA_STOP_NOT)
+  if ((flags & SENDING) && agent->stop == FTA_STOP_NOT)
     {
-      agent->sending_tensors = true;
+      agent->sending = flags & SENDING;
       infer (agent, false);
-      agent->sending_tensors = false;
+      agent->sending = 0;
     }
-  finish (agent, sequence, ticks);
-}
-
-/* --- FETCH --- */
-
-/* Copies SIZE bytes from OFFSET of all outputs laid one after the other. */
-static void
-copy_outputs (const fta_agent *agent, uint8_t *to, uint32_t offset, uint32_t size)
-{
-  for (uint32_t i = 0; i < frt_image_output_count (&agent->image) && size > 0; i++)
-    {
-      size_t here = frt_image_output_size (&agent->image, i);
-      const uint8_t *from = frt_image_output (&agent->image, agent->memory.arena, i);
-      size_t part;
-
-      if (offset >= here)
-        {
-          offset -= (uint32_t)here;
-          continue;
-        }
-      part = here - offset < size ? here - offset : size;
-      memcpy (to, from + offset, part);
-      to += part;
-      size -= (uint32_t)part;
-      offset = 0;
-    }
-}
-
-void
-fta_agent_handle_fetch (fta_agent *agent, const fta_frame *frame)
-{
-  uint32_t offset, size, total;
-  uint8_t *payload;
-
-  if (frame->length != FTA_FETCH_SIZE)
-    {
-      fta_agent_error (agent, frame->sequence, FTA_ERROR_MALFORMED, 0, frame->length,
-                       "FETCH has the wrong size");
-      return;
-    }
-  if (!agent->has_output)
-    {
-      fta_agent_error (agent, frame->sequence, FTA_ERROR_STATE, 0, 0,
-                       "there is no output");
-      return;
-    }
-  offset = fta_get_le32 (frame->payload);
-  size = fta_get_le32 (frame->payload + 4);
-  output_crc (agent, &total);
-  if (offset > total || size > total - offset
-      || size > fta_agent_payload_capacity (agent) - FTA_FETCH_REPLY_SIZE)
-    {
-      fta_agent_error (agent, frame->sequence, FTA_ERROR_TOO_LARGE, 0, total,
-                       "the output has no such bytes");
-      return;
-    }
-  payload = fta_agent_compose (agent);
-  if (payload == NULL)
-    return;
-  fta_put_le32 (payload, offset);
-  copy_outputs (agent, payload + FTA_FETCH_REPLY_SIZE, offset, size);
-  fta_agent_send (agent, FTA_FETCH | FTA_FRAME_REPLY, frame->sequence,
-                  FTA_FETCH_REPLY_SIZE + size);
+  finish (agent, sequence);
 }

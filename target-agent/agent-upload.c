@@ -219,7 +219,8 @@ fta_agent_handle_end (fta_agent *agent, const fta_frame *frame)
                        agent->upload_received, "the upload is not complete");
       return;
     }
-  agent->uploading = false;
+  /* The upload stays open, in which nothing can change any more: END may be repeated by a desktop that
+   * has not seen its answer. */
   if (frt_crc32 (0, bytes, agent->upload_total) != agent->upload_crc)
     {
       fta_agent_error (agent, frame->sequence, FTA_ERROR_CHECKSUM, 0, 0,

@@ -117,10 +117,12 @@ extern "C"
     /* run */
     bool running, abort_answer_due;
     enum fta_stop stop;
-    uint16_t abort_sequence;
+    uint16_t abort_sequence, run_sequence;
     uint32_t run_id;
+    uint64_t run_ticks;
     uint16_t repetition;
-    bool measured, sending_tensors, uses_input, continues;
+    uint16_t sending; /* of enum fta_run_flags: what each layer's output is sent as */
+    bool measured, uses_input, continues;
     uint64_t inference_start, layer_start;
     uint32_t record_count, dropped, dropped_total;
   } fta_agent;

@@ -21,6 +21,7 @@ enum fta_type
   FTA_LAYERS = 32,
   FTA_TENSOR = 33,
   FTA_LOG = 34, /* level (0 = information, 1 = warning), text */
+  FTA_CHECKSUM = 35,
   /* A reply to any request. */
   FTA_ERROR = 127,
 };
@@ -57,8 +58,9 @@ enum fta_run_flags
 {
   FTA_RUN_TENSORS =
       1, /* one more inference, not measured, that sends every layer's output */
-  FTA_RUN_INPUT = 2,    /* of the input uploaded last; else of zero points */
-  FTA_RUN_CONTINUE = 4, /* state goes on from the last run; one inference, no tensors */
+  FTA_RUN_INPUT = 2,     /* of the input uploaded last; else of zero points */
+  FTA_RUN_CONTINUE = 4,  /* state goes on from the last run; one inference, no tensors */
+  FTA_RUN_CHECKSUMS = 8, /* as FTA_RUN_TENSORS, but sends the CRC-32 of each output */
 };
 
 enum fta_tick_source
@@ -112,6 +114,7 @@ enum fta_tag
 #define FTA_LAYERS_SIZE      12
 #define FTA_RECORD_SIZE      20
 #define FTA_TENSOR_SIZE      16
+#define FTA_CHECKSUM_SIZE    16
 #define FTA_FETCH_SIZE       8
 #define FTA_FETCH_REPLY_SIZE 4
 #define FTA_ERROR_SIZE       8
