@@ -91,6 +91,13 @@ fettle_link_close (FettleLink *self)
 }
 
 gboolean
+fettle_link_loses_bytes (FettleLink *self)
+{
+  g_return_val_if_fail (FETTLE_IS_LINK (self), FALSE);
+  return FETTLE_LINK_GET_CLASS (self)->loses_bytes;
+}
+
+gboolean
 fettle_link_is_open (FettleLink *self)
 {
   g_return_val_if_fail (FETTLE_IS_LINK (self), FALSE);

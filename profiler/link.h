@@ -32,7 +32,7 @@ struct _FettleLinkClass
                       GAsyncReadyCallback callback, gpointer user_data);
   gboolean (*open_finish) (FettleLink *self, GAsyncResult *result, GError **error);
 
-  /* Queues BYTES; never blocks. Failure to deliver is reported by "lost". */
+  /* Queues BYTES, one whole frame or several; never blocks. Failure to deliver is reported by "lost". */
   void (*send) (FettleLink *self, GBytes *bytes);
 
   /* Gets through even when the pipe is stuck, where the link has such a way: control transfers on
@@ -42,7 +42,11 @@ struct _FettleLinkClass
   /* Idempotent. Ends what the link started (processes, threads). */
   void (*close) (FettleLink *self);
 
-  gpointer padding[4];
+  /* Bytes can be lost or damaged on the way (a UART): the session sends small frames and repeats what is
+   * not answered. */
+  gboolean loses_bytes;
+
+  gpointer padding[3];
 };
 
 void fettle_link_open_async (FettleLink *self, GCancellable *cancellable,
@@ -51,6 +55,7 @@ gboolean fettle_link_open_finish (FettleLink *self, GAsyncResult *result, GError
 void fettle_link_send (FettleLink *self, GBytes *bytes);
 void fettle_link_interrupt (FettleLink *self, FettleInterrupt interrupt);
 void fettle_link_close (FettleLink *self);
+gboolean fettle_link_loses_bytes (FettleLink *self);
 gboolean fettle_link_is_open (FettleLink *self);
 
 /* For subclasses, on the link's context. */

@@ -21,6 +21,9 @@ struct _FettleOperation
   guint16 first_sequence; /* replies to older requests are stale */
   guint allowed_ms;       /* of silence */
   gboolean cancelling;    /* ABORT was sent; its answer ends the operation */
+  GBytes *request;        /* the frame to repeat if it is not answered; NULL: none */
+  gint64 request_time;
+  guint repeat_ms; /* without an answer for so long */
 
   /* A reply or a frame sent unasked. */
   void (*on_frame) (FettleSession *self, const fta_frame *frame);
@@ -36,15 +39,28 @@ struct _FettleOperation
   guint8 upload_kind;
   guint32 acknowledged, sent, window;
   gint64 progress_time;
+  gboolean end_sent;
+  /* After a loss: small chunks, few in flight, and a probe behind them whose answer says what came. */
+  gboolean is_careful;
+  guint32 chunk, largest_chunk, flight;
+  guint16 probe_sequence; /* of the first after the chunks in flight */
+  guint n_good, n_unanswered;
   void (*uploaded) (FettleSession *self);
 
   /* run */
-  FettleRunRequest request;
+  FettleRunRequest wanted;
+  guint left;        /* repetitions not asked for yet */
+  guint part;        /* repetitions of the part under way */
+  gint64 part_time;  /* when it began */
+  gboolean stopping; /* no part follows but what fetches layers */
+  gboolean is_last;  /* nothing follows but the outputs */
   guint32 run_id, output_crc, output_size, stack_bytes;
-  guint64 dropped;
+  guint64 received, dropped; /* records of the part */
   FettleTrace *trace;
   GByteArray *output;
-  GPtrArray *layers; /* GByteArray */
+  GPtrArray *layers;     /* GByteArray */
+  GArray *checksums;     /* guint32 */
+  GArray *have_checksum; /* gboolean */
 };
 
 struct _FettleSession
@@ -59,6 +75,7 @@ struct _FettleSession
   fta_parser parser;
   guint8 *receive;
   guint16 sequence; /* of the next request */
+  guint64 retries;
   gint64 last_sent, last_heard, last_tick;
 
   gboolean has_info;
@@ -91,6 +108,13 @@ guint16 fettle_session_request (FettleSession *self, guint8 type, const guint8 *
 
 /* --- session-hello.c --- */
 GError *fettle_session_describe_error (FettleSession *self, const fta_frame *frame);
+
+/* --- session-records.c --- */
+
+/* LAYERS, TENSOR or CHECKSUM of the run under way. */
+void fettle_session_take_record (FettleSession *self, const fta_frame *frame);
+/* TRUE if a CHECKSUM that was asked for has not come. */
+gboolean fettle_session_misses_checksums (FettleSession *self);
 
 /* --- session-upload.c --- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* session-run.c: a run: input, records as they come, outputs. */
+/* session-run.c: a run: input, its parts, outputs. */
 #include "profiler/session-private.h"
 
 #include "runtime/frt.h"
@@ -12,6 +12,13 @@
 #define VIRTUAL_RUN_ALLOWED_MS 600000
 #define ABORT_ALLOWED_MS       30000
 #define FETCH_ALLOWED_MS       20000
+/* On a link that loses bytes: a board that runs answers, busy, between layers. */
+#define RUN_REPEAT_MS       1000
+#define FETCH_REPEAT_MS     150
+#define LOSSY_FETCH         128
+#define MOST_CHECKSUM_PARTS 50
+/* A run until stopped goes on in parts of so long, so that its outputs can be looked at. */
+#define PART_US (G_TIME_SPAN_SECOND / 4)
 
 void
 fettle_run_result_free (FettleRunResult *result)
@@ -19,76 +26,8 @@ fettle_run_result_free (FettleRunResult *result)
   g_clear_object (&result->trace);
   g_clear_pointer (&result->output, g_bytes_unref);
   g_clear_pointer (&result->layers, g_ptr_array_unref);
+  g_clear_pointer (&result->checksums, g_array_unref);
   g_free (result);
-}
-
-/* --- records and tensors --- */
-
-static void
-add_record (FettleSession *self, guint repetition, const guint8 *record)
-{
-  FettleTrace *trace = self->operation->trace;
-  guint layer = fta_get_le16 (record);
-  guint64 duration =
-      (guint64)((double)fta_get_le64 (record + 12) * self->info.units_per_tick + 0.5);
-
-  if (layer == FTA_WHOLE_INFERENCE)
-    fettle_trace_add_total (trace, repetition, duration);
-  else if (layer < self->n_layers)
-    fettle_trace_add (trace, repetition, layer, duration);
-}
-
-static void
-on_layers (FettleSession *self, const fta_frame *frame)
-{
-  FettleOperation *operation = self->operation;
-  const guint8 *payload = frame->payload;
-  guint count, dropped;
-
-  count = frame->length < FTA_LAYERS_SIZE ? 0 : fta_get_le16 (payload + 6);
-  if (frame->length != FTA_LAYERS_SIZE + count * FTA_RECORD_SIZE)
-    {
-      fettle_session_fail_protocol (self, "damaged records");
-      return;
-    }
-  if (fta_get_le32 (payload) != operation->run_id)
-    return;
-  dropped = fta_get_le32 (payload + 8);
-  for (guint i = 0; i < count; i++)
-    add_record (self, fta_get_le16 (payload + 4),
-                payload + FTA_LAYERS_SIZE + i * FTA_RECORD_SIZE);
-  fettle_trace_add_dropped (operation->trace, dropped);
-  operation->dropped += dropped;
-  g_signal_emit_by_name (self, "measured", operation->trace);
-}
-
-static void
-on_tensor (FettleSession *self, const fta_frame *frame)
-{
-  FettleOperation *operation = self->operation;
-  const guint8 *payload = frame->payload;
-  GByteArray *tensor;
-  guint32 size, layer, offset, whole;
-
-  if (frame->length < FTA_TENSOR_SIZE)
-    {
-      fettle_session_fail_protocol (self, "a damaged tensor");
-      return;
-    }
-  if (fta_get_le32 (payload) != operation->run_id || operation->layers == NULL)
-    return;
-  size = frame->length - FTA_TENSOR_SIZE;
-  layer = fta_get_le16 (payload + 4);
-  offset = fta_get_le32 (payload + 8);
-  whole = fta_get_le32 (payload + 12);
-  tensor = layer < self->n_layers ? g_ptr_array_index (operation->layers, layer) : NULL;
-  if (tensor == NULL || offset != tensor->len || whole > self->info.arena_bytes
-      || size > whole - MIN (offset, whole))
-    {
-      fettle_session_fail_protocol (self, "a tensor with a hole");
-      return;
-    }
-  g_byte_array_append (tensor, payload + FTA_TENSOR_SIZE, size);
 }
 
 /* --- outputs --- */
@@ -126,6 +65,7 @@ finish (FettleSession *self)
   result->trace = g_object_ref (operation->trace);
   result->output = g_bytes_new (operation->output->data, operation->output->len);
   result->layers = take_layers (operation);
+  result->checksums = g_steal_pointer (&operation->checksums);
   result->stack_bytes = operation->stack_bytes;
   fettle_session_succeed (self, result, (GDestroyNotify)fettle_run_result_free);
 }
@@ -136,6 +76,9 @@ fetch_more (FettleSession *self)
   FettleOperation *operation = self->operation;
   guint8 payload[FTA_FETCH_SIZE];
   guint32 left = operation->output_size - operation->output->len;
+  guint32 most = fettle_link_loses_bytes (self->link)
+                     ? LOSSY_FETCH
+                     : self->largest_payload - FTA_FETCH_REPLY_SIZE;
 
   if (left == 0)
     {
@@ -143,7 +86,7 @@ fetch_more (FettleSession *self)
       return;
     }
   fta_put_le32 (payload, operation->output->len);
-  fta_put_le32 (payload + 4, MIN (left, self->largest_payload - FTA_FETCH_REPLY_SIZE));
+  fta_put_le32 (payload + 4, MIN (left, most));
   fettle_session_request (self, FTA_FETCH, payload, sizeof payload);
 }
 
@@ -153,6 +96,9 @@ on_fetched (FettleSession *self, const fta_frame *frame)
   GByteArray *output = self->operation->output;
 
   if (frame->type != (FTA_FETCH | FTA_FRAME_REPLY))
+    return;
+  /* Of a request that was repeated and then answered twice. */
+  if (frame->length > FTA_FETCH_REPLY_SIZE && fta_get_le32 (frame->payload) < output->len)
     return;
   if (frame->length <= FTA_FETCH_REPLY_SIZE
       || fta_get_le32 (frame->payload) != output->len
@@ -167,31 +113,100 @@ on_fetched (FettleSession *self, const fta_frame *frame)
   fetch_more (self);
 }
 
-/* --- RUN --- */
+/* --- parts --- */
+
+static void start_part (FettleSession *self);
+
+/* Records that did not come, whether the board had no room for them or the link lost them. */
+static void
+count_missing (FettleSession *self)
+{
+  FettleOperation *operation = self->operation;
+  guint64 expected = (guint64)operation->part * (self->n_layers + 1);
+  guint64 known = operation->received + operation->dropped;
+
+  if (expected > known)
+    fettle_trace_add_dropped (operation->trace, (guint)(expected - known));
+}
+
+static gboolean
+wants_layers (FettleOperation *operation)
+{
+  return operation->wanted.keep_layers || operation->wanted.keep_checksums;
+}
+
+/* Parts grow or shrink until they take PART_US. */
+static guint
+choose_part (FettleOperation *operation)
+{
+  gint64 took = g_get_monotonic_time () - operation->part_time;
+
+  if (operation->stopping && operation->run_id != 0)
+    return 0;
+  if (!operation->wanted.until_stopped)
+    return MIN (operation->left, G_MAXUINT16);
+  if (operation->part == 0)
+    return 1;
+  if (took < PART_US / 2)
+    return MIN (2 * operation->part, G_MAXUINT16);
+  return took > 2 * PART_US ? MAX (operation->part / 2, 1) : operation->part;
+}
+
+/* The outputs are those of the last part. */
+static void
+go_on (FettleSession *self)
+{
+  FettleOperation *operation = self->operation;
+
+  if (operation->is_last && fettle_session_misses_checksums (self)
+      && operation->n_unanswered++ < MOST_CHECKSUM_PARTS)
+    {
+      self->retries++;
+      start_part (self);
+      return;
+    }
+  if (operation->is_last && fettle_session_misses_checksums (self))
+    {
+      fettle_session_fail_protocol (self, "a run without checksums");
+      return;
+    }
+  if (!operation->is_last
+      && ((operation->wanted.until_stopped && !operation->stopping) || operation->left > 0
+          || wants_layers (operation)))
+    {
+      start_part (self);
+      return;
+    }
+  operation->on_frame = on_fetched;
+  operation->on_error = NULL;
+  operation->on_cancel = NULL;
+  operation->allowed_ms = FETCH_ALLOWED_MS;
+  operation->repeat_ms = FETCH_REPEAT_MS;
+  fetch_more (self);
+}
 
 static void
 on_done (FettleSession *self, const fta_frame *frame)
 {
   FettleOperation *operation = self->operation;
   const guint8 *payload = frame->payload;
-  guint32 dropped;
+  g_autoptr (FettleSession) alive = g_object_ref (self);
 
-  if (frame->length < FTA_DONE_SIZE || fta_get_le32 (payload) != operation->run_id
+  if (frame->length < FTA_DONE_SIZE
       || fta_get_le32 (payload + 16) > self->info.arena_bytes)
     {
       fettle_session_fail_protocol (self, "a damaged DONE");
       return;
     }
+  if (fta_get_le32 (payload) != operation->run_id)
+    return; /* of the part before, asked for twice */
   operation->output_crc = fta_get_le32 (payload + 12);
   operation->output_size = fta_get_le32 (payload + 16);
   operation->stack_bytes = fta_get_le32 (payload + 20);
-  dropped = fta_get_le32 (payload + 24);
-  if (dropped > operation->dropped)
-    fettle_trace_add_dropped (operation->trace, (guint)(dropped - operation->dropped));
-  operation->on_frame = on_fetched;
-  operation->on_cancel = NULL;
-  operation->allowed_ms = FETCH_ALLOWED_MS;
-  fetch_more (self);
+  count_missing (self);
+  g_signal_emit_by_name (self, "output", operation->output_crc);
+  if (self->operation == operation)
+    go_on (self);
 }
 
 static void
@@ -202,50 +217,96 @@ on_run_frame (FettleSession *self, const fta_frame *frame)
     fettle_session_fail_cancelled (self);
   else if (self->operation->cancelling)
     return;
-  else if (frame->type == FTA_LAYERS)
-    on_layers (self, frame);
-  else if (frame->type == FTA_TENSOR)
-    on_tensor (self, frame);
   else if (frame->type == (FTA_RUN | FTA_FRAME_REPLY))
     on_done (self, frame);
+  else
+    fettle_session_take_record (self, frame);
 }
 
 static gboolean
 on_run_error (FettleSession *self, const fta_frame *frame)
 {
-  return self->operation->cancelling
-         && fta_get_le16 (frame->payload) == FTA_ERROR_ABORTED;
+  guint code = fta_get_le16 (frame->payload);
+
+  /* The answer to a repetition that was not needed. */
+  if (code == FTA_ERROR_BUSY && fettle_link_loses_bytes (self->link))
+    {
+      self->retries -= MIN (self->retries, 1);
+      return TRUE;
+    }
+  return self->operation->cancelling && code == FTA_ERROR_ABORTED;
 }
 
 static void
 on_run_cancelled (FettleSession *self)
 {
   self->operation->allowed_ms = ABORT_ALLOWED_MS;
+  self->operation->repeat_ms = RUN_REPEAT_MS;
   fettle_link_interrupt (self->link, FETTLE_INTERRUPT_ABORT);
   fettle_session_request (self, FTA_ABORT, NULL, 0);
+}
+
+static guint
+choose_flags (const FettleOperation *operation)
+{
+  const FettleRunRequest *wanted = &operation->wanted;
+  guint flags = wanted->input != NULL ? FTA_RUN_INPUT : 0;
+
+  if (wanted->is_continued)
+    flags |= FTA_RUN_CONTINUE;
+  /* Not once more for checksums that were lost. */
+  if (operation->is_last && wanted->keep_layers && operation->n_unanswered == 0)
+    flags |= FTA_RUN_TENSORS;
+  if (operation->is_last && wanted->keep_checksums)
+    flags |= FTA_RUN_CHECKSUMS;
+  return flags;
+}
+
+static void
+start_part (FettleSession *self)
+{
+  FettleOperation *operation = self->operation;
+  guint8 payload[FTA_RUN_SIZE] = { 0 };
+  guint warm_up = operation->run_id == 0 ? operation->wanted.warm_up : 0;
+
+  operation->part = choose_part (operation);
+  operation->left -= operation->wanted.until_stopped ? 0 : operation->part;
+  operation->part_time = g_get_monotonic_time ();
+  operation->received = operation->dropped = 0;
+  operation->is_last =
+      operation->wanted.until_stopped ? operation->part == 0 : operation->left == 0;
+  operation->run_id = ++self->next_run_id;
+  fta_put_le32 (payload, operation->run_id);
+  fta_put_le16 (payload + 4, (guint16)warm_up);
+  fta_put_le16 (payload + 6, (guint16)operation->part);
+  fta_put_le16 (payload + 8, (guint16)choose_flags (operation));
+  fettle_session_request (self, FTA_RUN, payload, sizeof payload);
 }
 
 static void
 start_run (FettleSession *self)
 {
   FettleOperation *operation = self->operation;
-  guint8 payload[FTA_RUN_SIZE] = { 0 };
 
-  operation->run_id = ++self->next_run_id;
   operation->on_frame = on_run_frame;
   operation->on_error = on_run_error;
   operation->on_tick = NULL;
   operation->on_cancel = on_run_cancelled;
   operation->allowed_ms = self->silence_ms > 0 ? RUN_ALLOWED_MS : VIRTUAL_RUN_ALLOWED_MS;
-  fta_put_le32 (payload, operation->run_id);
-  fta_put_le16 (payload + 4, (guint16)operation->request.warm_up);
-  fta_put_le16 (payload + 6, (guint16)operation->request.repetitions);
-  fta_put_le16 (payload + 8,
-                (operation->request.keep_layers ? FTA_RUN_TENSORS : 0)
-                    | (operation->request.input != NULL ? FTA_RUN_INPUT : 0)
-                    | (operation->request.is_continued ? FTA_RUN_CONTINUE : 0));
-  fettle_session_request (self, FTA_RUN, payload, sizeof payload);
+  operation->repeat_ms = RUN_REPEAT_MS;
+  operation->n_unanswered = 0;
+  start_part (self);
 }
+
+void
+fettle_session_stop (FettleSession *self)
+{
+  g_return_if_fail (FETTLE_IS_SESSION (self));
+  if (self->operation != NULL && self->operation->wanted.until_stopped)
+    self->operation->stopping = TRUE;
+}
+
+/* --- RUN --- */
 
 static GError *
 check_request (FettleSession *self, const FettleRunRequest *request)
@@ -255,11 +316,18 @@ check_request (FettleSession *self, const FettleRunRequest *request)
   if (!self->has_model)
     return g_error_new_literal (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED,
                                 "There is no model on the board; upload one first.");
-  if (request->repetitions < 1 || request->repetitions > G_MAXUINT16
+  if ((request->repetitions < 1 && !request->until_stopped)
       || request->warm_up > G_MAXUINT16)
     return g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED,
-                        "A run has 1 to %u repetitions; change their number.",
+                        "A run has at least 1 repetition and at most %u to warm up; "
+                        "change their numbers.",
                         G_MAXUINT16);
+  if (request->trace != NULL
+      && fettle_trace_get_n_layers (request->trace) != self->n_layers)
+    return g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED,
+                        "The measurements are of a model with %u layers and the board's "
+                        "has %u; begin anew.",
+                        fettle_trace_get_n_layers (request->trace), self->n_layers);
   if (request->input != NULL && size != self->input_size)
     return g_error_new (FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_REFUSED,
                         "The input has %" G_GSIZE_FORMAT
@@ -268,17 +336,32 @@ check_request (FettleSession *self, const FettleRunRequest *request)
   return NULL;
 }
 
+static GArray *
+make_zeros (guint n, guint size)
+{
+  return g_array_set_size (g_array_sized_new (FALSE, TRUE, size, n), n);
+}
+
 static void
 prepare (FettleSession *self, const FettleRunRequest *request)
 {
   FettleOperation *operation = self->operation;
 
-  operation->request = *request;
+  operation->wanted = *request;
+  operation->wanted.trace = NULL;
+  operation->left = request->until_stopped ? 0 : request->repetitions;
   if (request->input != NULL)
     g_bytes_ref (request->input);
   operation->trace =
-      fettle_trace_new (self->n_layers, self->info.unit, self->info.units_per_tick);
+      request->trace != NULL
+          ? g_object_ref (request->trace)
+          : fettle_trace_new (self->n_layers, self->info.unit, self->info.units_per_tick);
   operation->output = g_byte_array_new ();
+  if (request->keep_checksums)
+    {
+      operation->checksums = make_zeros (self->n_layers, sizeof (guint32));
+      operation->have_checksum = make_zeros (self->n_layers, sizeof (gboolean));
+    }
   if (!request->keep_layers)
     return;
   operation->layers = g_ptr_array_new_with_free_func ((GDestroyNotify)g_byte_array_unref);

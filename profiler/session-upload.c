@@ -8,8 +8,14 @@
 
 /* Without any progress for so long, what is in flight is sent again. */
 #define REPEAT_US       G_TIME_SPAN_SECOND
+#define LOSSY_REPEAT_US (G_TIME_SPAN_MILLISECOND * 100)
 #define LARGEST_CHUNK   8192
+#define LOSSY_CHUNK     1024
+#define SMALLEST_CHUNK  32
 #define WINDOW_AT_LEAST 64
+/* After a loss. Chunks grow again when so many flights have come completely. */
+#define CHUNKS_IN_FLIGHT 4
+#define GOOD_FLIGHTS     3
 /* A virtual board says nothing between frames; its process is known to live. */
 #define VIRTUAL_ALLOWED_MS 20000
 
@@ -30,23 +36,122 @@ send_chunk (FettleSession *self, guint32 offset, guint32 size)
   fettle_session_request (self, FTA_DATA, payload, FTA_DATA_SIZE + size);
 }
 
+/* An empty chunk brings nothing new, so the board says what it has. Sent twice: in a link that loses
+ * bytes, waiting for an answer that does not come costs more. */
+static void
+send_probe (FettleSession *self)
+{
+  FettleOperation *operation = self->operation;
+
+  send_chunk (self, operation->acknowledged, 0);
+  send_chunk (self, operation->acknowledged, 0);
+}
+
+static void
+send_end (FettleSession *self)
+{
+  if (self->operation->end_sent)
+    return;
+  self->operation->end_sent = TRUE;
+  fettle_session_request (self, FTA_END, NULL, 0);
+}
+
 static void
 send_what_fits (FettleSession *self)
 {
   FettleOperation *operation = self->operation;
-  guint32 chunk = MIN (self->largest_payload - FTA_DATA_SIZE, LARGEST_CHUNK);
-  guint32 end = MIN (total (operation), operation->acknowledged + operation->window);
+  guint32 ahead = operation->is_careful ? operation->flight : operation->window;
+  guint32 end =
+      MIN (total (operation), operation->acknowledged + MIN (ahead, operation->window));
 
-  chunk = MIN (chunk, MAX (operation->window / 4, 1));
   while (operation->sent < end)
     {
-      guint32 size = MIN (chunk, end - operation->sent);
+      guint32 size = MIN (operation->chunk, end - operation->sent);
 
       send_chunk (self, operation->sent, size);
       operation->sent += size;
     }
+  operation->probe_sequence = self->sequence;
   if (operation->acknowledged == total (operation))
-    fettle_session_request (self, FTA_END, NULL, 0);
+    send_end (self);
+  else if (operation->is_careful)
+    send_probe (self);
+}
+
+/* --- after a loss --- */
+
+static void
+set_chunk (FettleOperation *operation, guint32 chunk)
+{
+  operation->chunk = CLAMP (chunk, SMALLEST_CHUNK, operation->largest_chunk);
+  operation->flight = CHUNKS_IN_FLIGHT * operation->chunk;
+  operation->n_good = 0;
+}
+
+static void
+go_back (FettleSession *self, guint32 offset)
+{
+  FettleOperation *operation = self->operation;
+
+  self->retries++;
+  operation->is_careful = TRUE;
+  set_chunk (operation, operation->chunk / 2);
+  operation->acknowledged = operation->sent = offset;
+  operation->end_sent = FALSE;
+  operation->progress_time = g_get_monotonic_time ();
+  send_what_fits (self);
+}
+
+/* All of a flight has come. */
+static void
+grow_confident (FettleOperation *operation)
+{
+  if (++operation->n_good < GOOD_FLIGHTS)
+    return;
+  operation->is_careful = operation->chunk < operation->largest_chunk;
+  set_chunk (operation, 2 * operation->chunk);
+}
+
+/* The answer to a probe, which was sent behind all chunks in flight. */
+static void
+on_probed (FettleSession *self, guint32 offset)
+{
+  FettleOperation *operation = self->operation;
+
+  operation->n_unanswered = 0;
+  if (offset < operation->sent)
+    {
+      go_back (self, offset);
+      return;
+    }
+  grow_confident (operation);
+  operation->acknowledged = operation->sent = offset;
+  send_what_fits (self);
+}
+
+/* --- the board's answers --- */
+
+static void
+take_offset (FettleSession *self, const fta_frame *frame, guint32 offset)
+{
+  FettleOperation *operation = self->operation;
+  gboolean is_chunk = frame->type == (FTA_DATA | FTA_FRAME_REPLY);
+
+  if (operation->is_careful && (gint16)(frame->sequence - operation->probe_sequence) < 0)
+    return; /* of a chunk before the probe */
+  if (is_chunk && !operation->is_careful && offset <= operation->acknowledged)
+    return; /* of a repeated chunk */
+  if (!is_chunk && operation->sent > 0)
+    return; /* of a BEGIN that was repeated */
+  operation->progress_time = g_get_monotonic_time ();
+  if (operation->is_careful)
+    {
+      on_probed (self, offset);
+      return;
+    }
+  operation->acknowledged = offset;
+  operation->sent = MAX (operation->sent, offset);
+  send_what_fits (self);
 }
 
 static void
@@ -62,19 +167,22 @@ on_acknowledge (FettleSession *self, const fta_frame *frame)
     }
   offset = fta_get_le32 (frame->payload);
   window = fta_get_le32 (frame->payload + 4);
-  if (offset > operation->sent || window < WINDOW_AT_LEAST)
+  if (offset > total (operation) || window < WINDOW_AT_LEAST)
     {
       fettle_session_fail_protocol (self, "an impossible acknowledgement");
       return;
     }
+  if (operation->window == 0)
+    {
+      operation->largest_chunk =
+          MIN (operation->largest_chunk, MAX (window / 4, SMALLEST_CHUNK));
+      operation->chunk = operation->largest_chunk;
+    }
   operation->window = window;
-  if (frame->type == (FTA_DATA | FTA_FRAME_REPLY) && offset <= operation->acknowledged)
-    return; /* of a repeated chunk */
-  operation->acknowledged = offset;
-  operation->progress_time = g_get_monotonic_time ();
-  send_what_fits (self);
-  if (operation->upload_kind == FTA_UPLOAD_IMAGE)
-    g_signal_emit_by_name (self, "progress", (double)offset / total (operation));
+  take_offset (self, frame, offset);
+  if (self->operation == operation && operation->upload_kind == FTA_UPLOAD_IMAGE)
+    g_signal_emit_by_name (self, "progress",
+                           (double)operation->acknowledged / total (operation));
 }
 
 static void
@@ -106,24 +214,27 @@ on_upload_frame (FettleSession *self, const fta_frame *frame)
     on_end (self, frame);
 }
 
-static void
-go_back (FettleSession *self, guint32 offset)
-{
-  self->operation->acknowledged = self->operation->sent = offset;
-  self->operation->progress_time = g_get_monotonic_time ();
-  send_what_fits (self);
-}
-
 static gboolean
 on_upload_error (FettleSession *self, const fta_frame *frame)
 {
+  FettleOperation *operation = self->operation;
   guint32 offset = fta_get_le32 (frame->payload + 4);
 
-  if (fta_get_le16 (frame->payload) != FTA_ERROR_MISSING
-      || offset > self->operation->sent)
+  if (fta_get_le16 (frame->payload) != FTA_ERROR_MISSING || offset > total (operation))
     return FALSE;
-  go_back (self, offset);
+  /* With a probe under way, its answer says the same. */
+  if (!operation->is_careful || operation->end_sent)
+    go_back (self, offset);
   return TRUE;
+}
+
+static gint64
+patience (FettleSession *self)
+{
+  const FettleOperation *operation = self->operation;
+  gint64 first = fettle_link_loses_bytes (self->link) ? LOSSY_REPEAT_US : REPEAT_US;
+
+  return first << MIN (operation->n_unanswered, 3);
 }
 
 static void
@@ -131,9 +242,18 @@ on_upload_tick (FettleSession *self, gint64 now)
 {
   FettleOperation *operation = self->operation;
 
-  if (operation->sent > operation->acknowledged
-      && now - operation->progress_time > REPEAT_US)
-    go_back (self, operation->acknowledged);
+  if (operation->sent == operation->acknowledged
+      || now - operation->progress_time <= patience (self))
+    return;
+  if (!operation->is_careful)
+    {
+      go_back (self, operation->acknowledged);
+      return;
+    }
+  self->retries++;
+  operation->n_unanswered++;
+  operation->progress_time = now;
+  send_probe (self);
 }
 
 void
@@ -148,6 +268,9 @@ fettle_session_start_upload (FettleSession *self, guint8 kind, GBytes *bytes,
   operation->bytes = g_bytes_ref (bytes);
   operation->upload_kind = kind;
   operation->uploaded = uploaded;
+  operation->largest_chunk =
+      MIN (self->largest_payload - FTA_DATA_SIZE,
+           fettle_link_loses_bytes (self->link) ? LOSSY_CHUNK : LARGEST_CHUNK);
   operation->on_frame = on_upload_frame;
   operation->on_error = on_upload_error;
   operation->on_tick = on_upload_tick;

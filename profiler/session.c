@@ -10,11 +10,18 @@ enum
 {
   PROGRESS,
   MEASURED,
+  OUTPUT,
   LOST,
   N_SIGNALS,
 };
 
 static guint signals[N_SIGNALS];
+
+/* On a link that loses bytes. A frame of HELLO takes 10 ms at 115,200 baud. */
+#define REPEAT_MS     150
+#define LOSSY_TICK_MS 50
+/* Old replies need not be told from new ones after so many requests. */
+#define LONG_AGO 0x4000
 
 static void on_lost (FettleLink *link, const GError *reason, FettleSession *self);
 
@@ -28,9 +35,12 @@ free_operation (FettleOperation *operation)
       g_source_destroy (operation->cancel_source);
       g_source_unref (operation->cancel_source);
     }
+  g_clear_pointer (&operation->request, g_bytes_unref);
   g_clear_pointer (&operation->bytes, g_bytes_unref);
-  g_clear_pointer (&operation->request.input, g_bytes_unref);
+  g_clear_pointer (&operation->wanted.input, g_bytes_unref);
   g_clear_object (&operation->trace);
+  g_clear_pointer (&operation->checksums, g_array_unref);
+  g_clear_pointer (&operation->have_checksum, g_array_unref);
   g_clear_pointer (&operation->output, g_byte_array_unref);
   g_clear_pointer (&operation->layers, g_ptr_array_unref);
   g_object_unref (operation->task);
@@ -85,6 +95,7 @@ fettle_session_begin (FettleSession *self, GTask *task)
   operation = g_new0 (FettleOperation, 1);
   operation->task = task;
   operation->first_sequence = self->sequence;
+  operation->repeat_ms = REPEAT_MS;
   operation->progress_time = self->last_heard = g_get_monotonic_time ();
   if (cancellable != NULL)
     {
@@ -141,20 +152,74 @@ fettle_session_fail_protocol (FettleSession *self, const char *what)
 
 /* --- frames --- */
 
+static GBytes *
+seal (guint8 type, guint16 sequence, const guint8 *payload, gsize size)
+{
+  guint8 *frame = g_malloc (size + FTA_FRAME_OVERHEAD);
+
+  if (size > 0)
+    memcpy (frame + FTA_FRAME_HEADER, payload, size);
+  return g_bytes_new_take (frame, fta_frame_seal (frame, type, sequence, (guint32)size));
+}
+
+static void
+send_frame (FettleSession *self, GBytes *frame)
+{
+  self->last_sent = g_get_monotonic_time ();
+  fettle_link_send (self->link, frame);
+}
+
+/* DATA is repeated by the upload, which knows what has come. */
+static void
+remember_request (FettleSession *self, guint8 type, GBytes *frame)
+{
+  FettleOperation *operation = self->operation;
+
+  if (operation == NULL)
+    return;
+  g_clear_pointer (&operation->request, g_bytes_unref);
+  if (type != FTA_DATA)
+    operation->request = g_bytes_ref (frame);
+  operation->request_time = self->last_sent;
+  if ((guint16)(self->sequence - operation->first_sequence) > LONG_AGO)
+    operation->first_sequence += LONG_AGO / 2;
+}
+
 guint16
 fettle_session_request (FettleSession *self, guint8 type, const guint8 *payload,
                         gsize size)
 {
   guint16 sequence = self->sequence++;
-  guint8 *frame = g_malloc (size + FTA_FRAME_OVERHEAD);
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) frame = seal (type, sequence, payload, size);
 
-  if (size > 0)
-    memcpy (frame + FTA_FRAME_HEADER, payload, size);
-  bytes = g_bytes_new_take (frame, fta_frame_seal (frame, type, sequence, (guint32)size));
-  self->last_sent = g_get_monotonic_time ();
-  fettle_link_send (self->link, bytes);
+  send_frame (self, frame);
+  remember_request (self, type, frame);
   return sequence;
+}
+
+/* Takes no number of its own: nothing waits for the answer, and a run may last for days. */
+static void
+send_ping (FettleSession *self)
+{
+  g_autoptr (GBytes) frame = seal (FTA_PING, self->sequence - 1, NULL, 0);
+
+  send_frame (self, frame);
+}
+
+static void
+repeat_request (FettleSession *self, gint64 now)
+{
+  FettleOperation *operation = self->operation;
+  gint64 patience = operation->repeat_ms * G_TIME_SPAN_MILLISECOND;
+
+  /* What is being received may be the answer; PING's answers are not. */
+  if (operation->request == NULL
+      || (now - MAX (self->last_heard, operation->request_time) <= patience
+          && now - operation->request_time <= MAX (G_TIME_SPAN_SECOND, patience)))
+    return;
+  self->retries++;
+  operation->request_time = now;
+  send_frame (self, operation->request);
 }
 
 static gboolean
@@ -259,9 +324,11 @@ on_timer (gpointer user_data)
     }
   if (self->operation != NULL && self->operation->on_tick != NULL)
     self->operation->on_tick (self, now);
+  if (self->operation != NULL && fettle_link_loses_bytes (self->link))
+    repeat_request (self, now);
   if (self->silence_ms > 0
       && now - self->last_sent >= FTA_HEARTBEAT_MS * G_TIME_SPAN_MILLISECOND)
-    fettle_session_request (self, FTA_PING, NULL, 0);
+    send_ping (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -334,6 +401,8 @@ fettle_session_class_init (FettleSessionClass *class)
                                     NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
   signals[MEASURED] = g_signal_new ("measured", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     NULL, G_TYPE_NONE, 1, FETTLE_TYPE_TRACE);
+  signals[OUTPUT] = g_signal_new ("output", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[LOST] = g_signal_new ("lost", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -347,9 +416,6 @@ fettle_session_init (FettleSession *self)
   self->receive = g_malloc (size);
   fta_parser_init (&self->parser, self->receive, size);
   self->last_tick = self->last_heard = self->last_sent = g_get_monotonic_time ();
-  self->timer = g_timeout_source_new (FTA_HEARTBEAT_MS);
-  g_source_set_callback (self->timer, on_timer, self, NULL);
-  g_source_attach (self->timer, self->context);
 }
 
 FettleSession *
@@ -362,7 +428,18 @@ fettle_session_new (FettleLink *link)
   self->link = g_object_ref (link);
   g_signal_connect (link, "received", G_CALLBACK (on_received), self);
   g_signal_connect (link, "lost", G_CALLBACK (on_lost), self);
+  self->timer = g_timeout_source_new (fettle_link_loses_bytes (link) ? LOSSY_TICK_MS
+                                                                     : FTA_HEARTBEAT_MS);
+  g_source_set_callback (self->timer, on_timer, self, NULL);
+  g_source_attach (self->timer, self->context);
   return self;
+}
+
+guint64
+fettle_session_get_retries (FettleSession *self)
+{
+  g_return_val_if_fail (FETTLE_IS_SESSION (self), 0);
+  return self->retries;
 }
 
 const FettleBoardInfo *

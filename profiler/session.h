@@ -36,6 +36,8 @@ G_DECLARE_FINAL_TYPE (FettleSession, fettle_session, FETTLE, SESSION, GObject)
 /* Signals:
  *   "progress" (double fraction)    of an upload: bytes acknowledged, not bytes sent
  *   "measured" (FettleTrace *trace) new records in the trace of the run under way
+ *   "output" (guint crc)            CRC-32 of all outputs, after each part of a run; a run until stopped
+ *                                   has several parts a second where an inference takes no longer
  *   "lost" (const GError *reason)   the link is gone; operations under way fail with it too */
 
 FettleSession *fettle_session_new (FettleLink *link);
@@ -65,6 +67,11 @@ typedef struct
   gboolean
       is_continued; /* state goes on from the run before; one repetition, no warm-up, no layers;
                           * else it is reset before each repetition */
+  gboolean
+      until_stopped; /* goes on until fettle_session_stop; repetitions means nothing */
+  gboolean keep_checksums; /* also fetch the CRC-32 of every layer's outputs */
+  FettleTrace
+      *trace; /* of an earlier run of the same model, to go on with; NULL: a new one */
 } FettleRunRequest;
 
 typedef struct
@@ -72,6 +79,7 @@ typedef struct
   FettleTrace *trace;
   GBytes *output;      /* raw bytes of all outputs, one after the other */
   GPtrArray *layers;   /* GBytes per layer if keep_layers, else NULL */
+  GArray *checksums;   /* guint32 per layer if keep_checksums, else NULL */
   guint32 stack_bytes; /* high-water mark on the board; 0 = unknown */
 } FettleRunResult;
 
@@ -84,6 +92,13 @@ void fettle_session_run_async (FettleSession *self, const FettleRunRequest *requ
                                gpointer user_data);
 FettleRunResult *fettle_session_run_finish (FettleSession *self, GAsyncResult *result,
                                             GError **error);
+
+/* Ends a run with until_stopped soon, with its result; cancelling would throw that away. Does nothing
+ * when there is none. */
+void fettle_session_stop (FettleSession *self);
+
+/* How often something had to be sent again because the link lost or damaged bytes. */
+guint64 fettle_session_get_retries (FettleSession *self);
 
 /* Says GOODBYE and closes the link. */
 void fettle_session_close (FettleSession *self);

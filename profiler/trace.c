@@ -2,14 +2,16 @@
 /* trace.c: the measurements of a run and their statistics. */
 #include "profiler/trace.h"
 
+#include "profiler/series.h"
+
 struct _FettleTrace
 {
   GObject parent_instance;
 
   FettleUnit unit;
   double resolution;
-  GPtrArray *layers; /* GArray of guint64 per layer, in the order of arrival */
-  GArray *totals;    /* guint64 */
+  GPtrArray *layers; /* FettleSeries */
+  FettleSeries *totals;
   guint64 dropped;
 };
 
@@ -36,7 +38,7 @@ fettle_trace_finalize (GObject *object)
   FettleTrace *self = FETTLE_TRACE (object);
 
   g_ptr_array_unref (self->layers);
-  g_array_unref (self->totals);
+  fettle_series_free (self->totals);
   G_OBJECT_CLASS (fettle_trace_parent_class)->finalize (object);
 }
 
@@ -49,8 +51,8 @@ fettle_trace_class_init (FettleTraceClass *class)
 static void
 fettle_trace_init (FettleTrace *self)
 {
-  self->layers = g_ptr_array_new_with_free_func ((GDestroyNotify)g_array_unref);
-  self->totals = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->layers = g_ptr_array_new_with_free_func ((GDestroyNotify)fettle_series_free);
+  self->totals = fettle_series_new ();
 }
 
 FettleTrace *
@@ -61,7 +63,7 @@ fettle_trace_new (guint n_layers, FettleUnit unit, double resolution)
   self->unit = unit;
   self->resolution = resolution;
   for (guint i = 0; i < n_layers; i++)
-    g_ptr_array_add (self->layers, g_array_new (FALSE, FALSE, sizeof (guint64)));
+    g_ptr_array_add (self->layers, fettle_series_new ());
   return self;
 }
 
@@ -91,14 +93,14 @@ fettle_trace_add (FettleTrace *self, guint repetition, guint layer, guint64 dura
 {
   g_return_if_fail (FETTLE_IS_TRACE (self));
   g_return_if_fail (layer < self->layers->len);
-  g_array_append_val (g_ptr_array_index (self->layers, layer), duration);
+  fettle_series_add (g_ptr_array_index (self->layers, layer), duration);
 }
 
 void
 fettle_trace_add_total (FettleTrace *self, guint repetition, guint64 duration)
 {
   g_return_if_fail (FETTLE_IS_TRACE (self));
-  g_array_append_val (self->totals, duration);
+  fettle_series_add (self->totals, duration);
 }
 
 void
@@ -119,34 +121,18 @@ guint
 fettle_trace_get_n_runs (FettleTrace *self)
 {
   g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);
-  return self->totals->len;
+  return (guint)fettle_series_get_n (self->totals);
 }
 
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  guint64 first = *(const guint64 *)a, second = *(const guint64 *)b;
-
-  return (first > second) - (first < second);
-}
-
-/* The median of an even number of values is the lower of the two in the middle: a value that was
- * measured. */
 static FettleStatistics
-summarize (GArray *values)
+summarize (const FettleSeries *series)
 {
-  FettleStatistics statistics = { 0 };
-  g_autoptr (GArray) sorted = NULL;
-
-  if (values->len == 0)
-    return statistics;
-  sorted = g_array_copy (values);
-  g_array_sort (sorted, compare);
-  statistics.n = sorted->len;
-  statistics.minimum = g_array_index (sorted, guint64, 0);
-  statistics.median = g_array_index (sorted, guint64, (sorted->len - 1) / 2);
-  statistics.maximum = g_array_index (sorted, guint64, sorted->len - 1);
-  return statistics;
+  return (FettleStatistics){
+    .minimum = fettle_series_get_minimum (series),
+    .median = fettle_series_get_median (series),
+    .maximum = fettle_series_get_maximum (series),
+    .n = (guint)fettle_series_get_n (series),
+  };
 }
 
 FettleStatistics
@@ -171,10 +157,7 @@ fettle_trace_get_total (FettleTrace *self)
 guint64
 fettle_trace_get_latest (FettleTrace *self, guint layer)
 {
-  GArray *values;
-
   g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);
   g_return_val_if_fail (layer < self->layers->len, 0);
-  values = g_ptr_array_index (self->layers, layer);
-  return values->len > 0 ? g_array_index (values, guint64, values->len - 1) : 0;
+  return fettle_series_get_latest (g_ptr_array_index (self->layers, layer));
 }

@@ -144,6 +144,64 @@ test_tensors (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_checksums (Fixture *fixture, gconstpointer data)
+{
+  guint8 zeros[SIZE];
+  fta_frame frame;
+
+  memset (zeros, TINY_ZERO_POINT, sizeof zeros);
+  fixture_upload_image (fixture, N_LAYERS, SIZE);
+  fixture_post_run (fixture, 0, 0, FTA_RUN_CHECKSUMS);
+  fixture_serve (fixture);
+  for (guint i = 0; i < N_LAYERS; i++)
+    {
+      frame = fixture_take (fixture);
+      g_assert_cmpuint (frame.type, ==, FTA_CHECKSUM);
+      g_assert_cmpuint (frame.length, ==, FTA_CHECKSUM_SIZE);
+      g_assert_cmpuint (fta_get_le32 (frame.payload), ==, 77);
+      g_assert_cmpuint (fta_get_le16 (frame.payload + 4), ==, i);
+      g_assert_cmpuint (fta_get_le32 (frame.payload + 8), ==, SIZE);
+      g_assert_cmphex (fta_get_le32 (frame.payload + 12), ==, frt_crc32 (0, zeros, SIZE));
+    }
+  frame = fixture_take (fixture);
+  g_assert_cmpuint (frame.type, ==, FTA_RUN | FTA_FRAME_REPLY);
+  g_assert_cmpuint (fta_get_le64 (frame.payload + 4), ==, 0);
+}
+
+/* A desktop that has not seen the answer asks with the same frame again, and nothing is done twice. */
+static void
+test_repeated (Fixture *fixture, gconstpointer data)
+{
+  Records records = { 0 };
+  fta_frame frame;
+  guint64 ticks;
+  guint n_between;
+
+  fixture_upload_image (fixture, N_LAYERS, SIZE);
+  for (int i = 0; i < 2; i++)
+    {
+      frame = fixture_ask (fixture, FTA_END, NULL, 0);
+      g_assert_cmpuint (frame.type, ==, FTA_END | FTA_FRAME_REPLY);
+      g_assert_cmpuint (fta_get_le32 (frame.payload), ==, N_LAYERS);
+    }
+  fixture_post_run (fixture, 0, 2, 0);
+  fixture_serve (fixture);
+  frame = take_records (fixture, &records);
+  ticks = fta_get_le64 (frame.payload + 4);
+  n_between = fixture->n_between;
+  fixture->sequence--;
+  fixture_post_run (fixture, 0, 2, 0);
+  fixture_serve (fixture);
+  frame = fixture_take (fixture);
+  g_assert_cmpuint (frame.type, ==, FTA_RUN | FTA_FRAME_REPLY);
+  g_assert_cmpuint (fta_get_le64 (frame.payload + 4), ==, ticks);
+  g_assert_cmpuint (fixture->n_between, ==, n_between);
+  fixture_post_run (fixture, 0, 2, 0);
+  fixture_serve (fixture);
+  g_assert_cmpuint (fixture->n_between, ==, n_between + 2 * N_LAYERS);
+}
+
+static void
 test_continue (Fixture *fixture, gconstpointer data)
 {
   Records records = { 0 };
@@ -357,6 +415,8 @@ main (int argc, char **argv)
   ADD ("continue", test_continue);
   ADD ("input-size", test_input_size);
   ADD ("tensors", test_tensors);
+  ADD ("checksums", test_checksums);
+  ADD ("repeated", test_repeated);
   ADD ("abort", test_abort);
   ADD ("doorbell", test_doorbell);
   ADD ("silence", test_silence);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* series.h: statistics of any number of durations in memory that does not grow with them.
+ *
+ * The first FETTLE_SERIES_EXACT values are kept. What follows is counted in buckets, 512 to each power of
+ * two, as an HDR histogram has them: minimum, maximum and number stay exact, and the median is a value
+ * that was measured and lies at most 1/512 from the exact one. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define FETTLE_SERIES_EXACT 4096
+
+typedef struct _FettleSeries FettleSeries;
+
+FettleSeries *fettle_series_new (void);
+void fettle_series_free (FettleSeries *series);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleSeries, fettle_series_free)
+
+void fettle_series_add (FettleSeries *series, guint64 value);
+
+/* 0 without any values. */
+guint64 fettle_series_get_n (const FettleSeries *series);
+guint64 fettle_series_get_minimum (const FettleSeries *series);
+guint64 fettle_series_get_maximum (const FettleSeries *series);
+guint64 fettle_series_get_latest (const FettleSeries *series);
+/* Of an even number of values the lower of the two in the middle. */
+guint64 fettle_series_get_median (const FettleSeries *series);
+
+G_END_DECLS
