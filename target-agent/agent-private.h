@@ -23,6 +23,8 @@ uint32_t fta_agent_append (const fta_agent *agent, uint8_t *payload, uint32_t le
 
 /* The silence of the desktop counts from now. */
 void fta_agent_heard (fta_agent *agent);
+/* If the link was reset, forgets the session and every byte under way, and is TRUE. */
+bool fta_agent_take_reset (fta_agent *agent);
 /* Between layers: serves what may be served during a run. TRUE if the run has to end. */
 bool fta_agent_serve_between_layers (fta_agent *agent);
 

@@ -30,6 +30,8 @@ drain (fta_agent *agent)
 
   while (!push (agent))
     {
+      if (fta_agent_take_reset (agent))
+        return false;
       if (agent->port.milliseconds != NULL
           && agent->port.milliseconds (agent->port.user) - start > FTA_SILENCE_MS)
         {

@@ -41,6 +41,20 @@ check_silence (fta_agent *agent)
     }
 }
 
+bool
+fta_agent_take_reset (fta_agent *agent)
+{
+  if (agent->port.reset == NULL || !agent->port.reset (agent->port.user))
+    return false;
+  fta_agent_forget_session (agent);
+  fta_parser_init (&agent->parser, agent->memory.receive, agent->memory.receive_size);
+  agent->oversize_seen = 0;
+  agent->inbox_begin = agent->inbox_end = 0;
+  agent->transmit_begin = agent->transmit_end = 0;
+  agent->abort_answer_due = false;
+  return true;
+}
+
 static void
 read_port (fta_agent *agent)
 {
@@ -49,6 +63,7 @@ read_port (fta_agent *agent)
   if (agent->inbox_begin < agent->inbox_end)
     return;
   size = agent->port.read (agent->port.user, agent->inbox, sizeof agent->inbox);
+  fta_agent_take_reset (agent); /* of what was before these bytes */
   agent->inbox_begin = 0;
   agent->inbox_end = size;
   if (size > 0)
@@ -145,6 +160,7 @@ fta_agent_serve_between_layers (fta_agent *agent)
 
   if (agent->port.interrupted != NULL && agent->port.interrupted (agent->port.user))
     agent->stop = FTA_STOP_ABORT;
+  fta_agent_take_reset (agent);
   if (agent->port.readable != NULL && agent->port.readable (agent->port.user))
     read_port (agent);
   /* What follows a frame that ends the run is for afterwards. */

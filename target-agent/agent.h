@@ -42,6 +42,9 @@ extern "C"
     /* High-water mark of the stack in bytes; NULL: unknown. */
     uint32_t (*stack_bytes) (void *user);
     void *user;
+    /* Has the link been cut or reset, beside the stream of bytes? Reported once. What read returns
+     * afterwards has come since, and write takes nothing before it was asked. NULL: a link without. */
+    bool (*reset) (void *user);
   } fta_port;
 
   /* What HELLO tells. The strings are UTF-8. */

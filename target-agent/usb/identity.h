@@ -9,7 +9,8 @@
 #define FTA_USB_INTERFACE     0
 #define FTA_USB_CLASS         0xFF
 #define FTA_USB_SUBCLASS      0x46
-#define FTA_USB_PROTOCOL      1 /* grows with what is below; the frames have versions of their own */
+#define FTA_USB_PROTOCOL                                                                 \
+  1 /* grows with what is below; the frames have versions of their own */
 
 /* Bulk, the frames of PROTOCOL.md as they are. A transfer is not a frame. */
 #define FTA_USB_ENDPOINT_OUT      0x01

@@ -28,7 +28,7 @@ write_memory (void *user, const uint8_t *bytes, size_t size)
 {
   Fixture *fixture = user;
 
-  if (fixture->stalled)
+  if (fixture->stalled || fixture->resets)
     return 0;
   /* In small pieces, as a slow link would. */
   size = MIN (size, 100);
@@ -39,7 +39,11 @@ write_memory (void *user, const uint8_t *bytes, size_t size)
 static void
 wait_for_desktop (void *user)
 {
-  ((Fixture *)user)->milliseconds += 10;
+  Fixture *fixture = user;
+
+  fixture->milliseconds += 10;
+  if (fixture->waiting != NULL)
+    fixture->waiting (fixture);
 }
 
 static uint64_t
@@ -75,6 +79,16 @@ is_interrupted (void *user)
   return rang;
 }
 
+static bool
+is_reset (void *user)
+{
+  Fixture *fixture = user;
+  gboolean reset = fixture->resets;
+
+  fixture->resets = FALSE;
+  return reset;
+}
+
 static void
 settle (void *user)
 {
@@ -105,6 +119,7 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
     .readable = is_readable,
     .interrupted = is_interrupted,
     .settle = settle,
+    .reset = is_reset,
     .user = fixture,
   };
   fta_memory memory = {

@@ -28,9 +28,11 @@ struct _Fixture
   GByteArray *to_agent, *from_agent;
   gboolean stalled; /* the agent's writes are refused */
   gboolean rings;   /* the doorbell */
+  gboolean resets;  /* the link was cut */
   guint n_between;  /* layers begun */
   guint n_settled;
   void (*between) (Fixture *fixture); /* before each layer; may be NULL */
+  void (*waiting) (Fixture *fixture); /* the agent cannot write; may be NULL */
 
   /* what the desktop has understood */
   fta_parser parser;
