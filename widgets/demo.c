@@ -2,6 +2,7 @@
 /* demo.c: shows every widget with made-up data, for screenshots and for the accessibility test. */
 #include "widgets/arena-map.h"
 #include "widgets/bar-chart.h"
+#include "widgets/bullet-chart.h"
 #include "widgets/cell-renderer-bar.h"
 #include "widgets/style.h"
 
@@ -136,6 +137,26 @@ create_map (void)
   return map;
 }
 
+/* One that fits, one that does not, one without a limit, one that is not known. */
+static GtkWidget *
+create_bullets (void)
+{
+  static const FettleBulletItem items[] = {
+    { "Flash", TRUE, 180000, 524288, 640000, "176 KiB of 512 KiB",
+      "34 % \302\267 float model 625 KiB", "Image of the model: 176 KiB of 512 KiB" },
+    { "RAM", TRUE, 81920, 65536, NAN, "80.0 KiB of 64.0 KiB", "125 %",
+      "Arena: 80.0 KiB of 64.0 KiB" },
+    { "MACs", TRUE, 12500000, NAN, NAN, "12.5 M", "per inference", "12.5 M" },
+    { "Time", FALSE, 0, NAN, NAN, "not measured", NULL, "Not measured yet" },
+  };
+  GtkWidget *chart = fettle_bullet_chart_new ();
+
+  fettle_chart_set_title (FETTLE_CHART (chart), "What it needs");
+  fettle_bullet_chart_set_items (FETTLE_BULLET_CHART (chart), items,
+                                 G_N_ELEMENTS (items));
+  return chart;
+}
+
 static GtkWidget *
 create_table (void)
 {
@@ -193,6 +214,7 @@ main (int argc, char **argv)
   add_page (notebook, create_empty (), "Empty");
   gtk_notebook_append_page (GTK_NOTEBOOK (notebook), map, gtk_label_new ("Arena"));
   add_page (notebook, create_table (), "Table");
+  add_page (notebook, create_bullets (), "Bullets");
   /* One selection: what is selected in the chart is selected in the map, and the reverse. */
   g_object_bind_property (cycles, "selected", map, "selected",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);

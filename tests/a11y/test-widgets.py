@@ -148,6 +148,22 @@ def check_linked_map(application, chart):
     check("why it is there", buffer.get_description(), "Output of depthwise3")
 
 
+def check_bullets(application):
+    """Each row is a value between 0 and its limit."""
+    chart = find(application, Atspi.Role.CHART, "What it needs")
+    assert chart is not None, "there is no bullet chart"
+    flash, ram, macs, time_ = children(chart)
+    check("name", flash.get_name(), "Flash")
+    check("description", flash.get_description(), "Image of the model: 176 KiB of 512 KiB")
+    check("value", Atspi.Value.get_current_value(flash), 180000)
+    check("limit", Atspi.Value.get_maximum_value(flash), 524288)
+    assert Atspi.Value.get_current_value(ram) > Atspi.Value.get_maximum_value(ram), "it fits"
+    check("value without a limit", Atspi.Value.get_current_value(macs), 12500000)
+    check("unknown value", time_.get_description(), "Not measured yet")
+    assert Atspi.Action.do_action(ram, 0)
+    wait_for("the second row to be selected", lambda: has_state(ram, Atspi.StateType.SELECTED))
+
+
 def check_empty(application):
     empty = find(application, Atspi.Role.CHART, "Nothing")
     assert empty is not None, "there is no empty chart"
@@ -172,6 +188,7 @@ def main():
         check_click(chart, events)
         check_keyboard(chart)
         check_linked_map(application, chart)
+        check_bullets(application)
         check_empty(application)
         assert demo.poll() is None, "the program has ended with status %s" % demo.poll()
     finally:

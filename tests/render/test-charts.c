@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test-charts.c: draws charts to pictures and looks at pixels. The text is left out where positions
  * matter, since fonts differ from machine to machine. */
+#include "pictures.h"
 #include "widgets/arena-map-render.h"
 #include "widgets/bar-chart-render.h"
 
@@ -47,47 +48,6 @@ static const FettleArenaContents arena_contents = {
   .cursor = -1,
 };
 
-static guint32
-get_pixel (cairo_surface_t *surface, int x, int y)
-{
-  const unsigned char *data = cairo_image_surface_get_data (surface);
-  guint32 pixel;
-
-  g_assert_cmpint (x, <, cairo_image_surface_get_width (surface));
-  g_assert_cmpint (y, <, cairo_image_surface_get_height (surface));
-  memcpy (&pixel, data + y * cairo_image_surface_get_stride (surface) + 4 * x, 4);
-  return pixel & 0xFFFFFF;
-}
-
-static guint32
-to_pixel (const FettleColor *color)
-{
-  return (guint32)round (color->red * 255) << 16
-         | (guint32)round (color->green * 255) << 8 | (guint32)round (color->blue * 255);
-}
-
-static void
-assert_pixel (cairo_surface_t *surface, double x, double y, double scale,
-              const FettleColor *color)
-{
-  guint32 pixel = get_pixel (surface, (int)(x * scale), (int)(y * scale));
-
-  g_assert_cmphex (pixel, ==, to_pixel (color));
-}
-
-static guint
-count_differences (cairo_surface_t *a, cairo_surface_t *b)
-{
-  guint n = 0;
-
-  g_assert_cmpint (cairo_image_surface_get_height (a), ==,
-                   cairo_image_surface_get_height (b));
-  for (int y = 0; y < cairo_image_surface_get_height (a); y++)
-    for (int x = 0; x < cairo_image_surface_get_width (a); x++)
-      n += get_pixel (a, x, y) != get_pixel (b, x, y);
-  return n;
-}
-
 /* Each bar begins and ends on the very pixel that the layout says, at every scale and in both
  * palettes. */
 static void
@@ -112,15 +72,13 @@ test_bars (void)
             layout.plot_x
             + fettle_bar_layout_get_length (&layout, fettle_axis_normalize (&axis, 50));
 
-        assert_pixel (surface, layout.plot_x + 1, middle, scale, &palette->bar);
-        assert_pixel (surface, end - 1.0 / scale, middle, scale, &palette->bar);
-        g_assert_cmphex (get_pixel (surface, (int)(end * scale), (int)(middle * scale)),
-                         !=, to_pixel (&palette->bar));
+        picture_assert_color (surface, layout.plot_x + 1, middle, scale, &palette->bar);
+        picture_assert_color (surface, end - 1.0 / scale, middle, scale, &palette->bar);
+        g_assert_false (picture_has_color (surface, end, middle, scale, &palette->bar));
         /* What is not known has hatching, and no bar. */
         for (double x = layout.plot_x + 1; x < layout.plot_x + layout.plot_width; x++)
-          g_assert_cmphex (get_pixel (surface, (int)(x * scale),
-                                      (int)((middle + 2 * layout.row_height) * scale)),
-                           !=, to_pixel (&palette->bar));
+          g_assert_false (picture_has_color (surface, x, middle + 2 * layout.row_height,
+                                             scale, &palette->bar));
         cairo_surface_destroy (surface);
       }
 }
@@ -146,8 +104,9 @@ test_one_pixel (void)
   before = fettle_bar_chart_render_to_surface (&bar_contents, context, palette, WIDTH, 1);
   same = fettle_bar_chart_render_to_surface (&bar_contents, context, palette, WIDTH, 1);
   after = fettle_bar_chart_render_to_surface (&contents, context, palette, WIDTH, 1);
-  g_assert_cmpuint (count_differences (before, same), ==, 0);
-  g_assert_cmpuint (count_differences (before, after), ==, (guint)layout.bar_height);
+  g_assert_cmpuint (picture_count_differences (before, same), ==, 0);
+  g_assert_cmpuint (picture_count_differences (before, after), ==,
+                    (guint)layout.bar_height);
   cairo_surface_destroy (before);
   cairo_surface_destroy (same);
   cairo_surface_destroy (after);
@@ -168,10 +127,10 @@ test_selection (void)
   fettle_bar_layout_init (&layout, &metrics, WIDTH, contents.n_items);
   surface = fettle_bar_chart_render_to_surface (&contents, context, palette, WIDTH, 1);
   top = fettle_bar_layout_get_row_top (&layout, 1, 0);
-  assert_pixel (surface, 1, top, 1, &palette->accent);
-  assert_pixel (surface, 1, top + layout.row_height - 1, 1, &palette->accent);
-  assert_pixel (surface, 1, top - 1, 1, &palette->background);
-  assert_pixel (surface, 1, top + layout.row_height, 1, &palette->background);
+  picture_assert_color (surface, 1, top, 1, &palette->accent);
+  picture_assert_color (surface, 1, top + layout.row_height - 1, 1, &palette->accent);
+  picture_assert_color (surface, 1, top - 1, 1, &palette->background);
+  picture_assert_color (surface, 1, top + layout.row_height, 1, &palette->background);
   cairo_surface_destroy (surface);
 }
 
@@ -195,11 +154,11 @@ test_arena (void)
 
             fettle_arena_layout_get_buffer (&layout, item->first, item->last,
                                             item->offset, item->size, &area);
-            assert_pixel (surface, area.x, area.y + 4, scale,
-                          item->scratch ? &palette->scratch_outline
-                                        : &palette->tensor_outline);
-            assert_pixel (surface, area.x + 3, area.y + 3, scale,
-                          item->scratch ? &palette->scratch : &palette->tensor);
+            picture_assert_color (surface, area.x, area.y + 4, scale,
+                                  item->scratch ? &palette->scratch_outline
+                                                : &palette->tensor_outline);
+            picture_assert_color (surface, area.x + 3, area.y + 3, scale,
+                                  item->scratch ? &palette->scratch : &palette->tensor);
           }
         cairo_surface_destroy (surface);
       }
@@ -218,10 +177,11 @@ test_arena_limits (void)
   fettle_arena_map_init_layout (&contents, context, WIDTH, 300, &layout);
   surface =
       fettle_arena_map_render_to_surface (&contents, context, palette, WIDTH, 300, 1);
-  assert_pixel (surface, layout.plot.x + 5, fettle_arena_layout_get_y (&layout, 8192), 1,
-                &palette->high_water);
-  assert_pixel (surface, layout.plot.x + 5, fettle_arena_layout_get_y (&layout, 12288), 1,
-                &palette->budget);
+  picture_assert_color (surface, layout.plot.x + 5,
+                        fettle_arena_layout_get_y (&layout, 8192), 1,
+                        &palette->high_water);
+  picture_assert_color (surface, layout.plot.x + 5,
+                        fettle_arena_layout_get_y (&layout, 12288), 1, &palette->budget);
   cairo_surface_destroy (surface);
 
   /* A budget far beyond the plan does not flatten the map. */
@@ -286,8 +246,8 @@ test_empty (void)
   blank = fettle_bar_chart_render_to_surface (&contents, context, palette, WIDTH, 1);
   contents.empty_text = "No measurements yet";
   surface = fettle_bar_chart_render_to_surface (&contents, context, palette, WIDTH, 1);
-  g_assert_cmpuint (count_differences (blank, surface), >, 50);
-  assert_pixel (blank, WIDTH / 2, 20, 1, &palette->background);
+  g_assert_cmpuint (picture_count_differences (blank, surface), >, 50);
+  picture_assert_color (blank, WIDTH / 2, 20, 1, &palette->background);
   cairo_surface_destroy (blank);
   cairo_surface_destroy (surface);
 }

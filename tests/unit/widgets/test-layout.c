@@ -2,6 +2,9 @@
 /* test-layout.c: geometry of bar charts and arena maps. */
 #include "widgets/arena-map-layout.h"
 #include "widgets/bar-chart-layout.h"
+#include "widgets/bullet-chart-layout.h"
+
+#include <math.h>
 
 static const FettleBarMetrics bar_metrics = { .line_height = 16,
                                               .label_width = 120,
@@ -69,6 +72,59 @@ test_bar_scrolling (void)
     }
 }
 
+static gboolean
+overlap (const FettleRectangle *a, const FettleRectangle *b)
+{
+  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height
+         && b->y < a->y + a->height;
+}
+
+/* Label, bar and texts never touch, in wide charts and in narrow ones, and rows follow each other. */
+static void
+test_bullets (void)
+{
+  const FettleBulletMetrics metrics = {
+    .line_height = 17, .small_line_height = 14, .label_width = 70, .text_width = 220
+  };
+
+  for (double width = 320; width <= 1600; width += 40)
+    {
+      FettleBulletLayout layout;
+
+      fettle_bullet_layout_init (&layout, &metrics, width, 4);
+      for (guint i = 0; i < 4; i++)
+        {
+          FettleRectangle row, track, text, detail;
+
+          fettle_bullet_layout_get_row (&layout, i, &row);
+          fettle_bullet_layout_get_track (&layout, i, &track);
+          fettle_bullet_layout_get_texts (&layout, i, &text, &detail);
+          g_assert_false (overlap (&track, &text));
+          g_assert_false (overlap (&track, &detail));
+          g_assert_false (overlap (&text, &detail));
+          g_assert_cmpfloat (layout.label_x + layout.label_width, <, track.x);
+          g_assert_cmpfloat (track.y, >=, row.y);
+          g_assert_cmpfloat (detail.y + detail.height, <=, row.y + row.height);
+          g_assert_cmpfloat (text.x + text.width, <=, width);
+          g_assert_cmpint (fettle_bullet_layout_find_row (&layout, row.y), ==, (int)i);
+        }
+      g_assert_cmpint (fettle_bullet_layout_find_row (
+                           &layout, fettle_bullet_layout_get_height (&layout)),
+                       ==, -1);
+    }
+}
+
+/* Whatever is shown lies within the plot. */
+static void
+test_bullet_maximum (void)
+{
+  g_assert_cmpfloat (fettle_bullet_get_maximum (5, 9, NAN), ==, 10);
+  g_assert_cmpfloat (fettle_bullet_get_maximum (20, 9, NAN), >, 20);
+  g_assert_cmpfloat (fettle_bullet_get_maximum (5, NAN, 30), >, 30);
+  g_assert_cmpfloat (fettle_bullet_get_maximum (NAN, NAN, NAN), >, 0);
+  g_assert_cmpfloat (fettle_bullet_get_maximum (0, 0, NAN), >, 0);
+}
+
 static void
 init_arena (FettleArenaLayout *layout)
 {
@@ -131,6 +187,8 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/layout/bar/columns", test_bar_columns);
   g_test_add_func ("/widgets/layout/bar/rows", test_bar_rows);
   g_test_add_func ("/widgets/layout/bar/scrolling", test_bar_scrolling);
+  g_test_add_func ("/widgets/layout/bullets", test_bullets);
+  g_test_add_func ("/widgets/layout/bullet-maximum", test_bullet_maximum);
   g_test_add_func ("/widgets/layout/arena/areas", test_arena_areas);
   g_test_add_func ("/widgets/layout/arena/tiny-buffer", test_arena_tiny_buffer);
   g_test_add_func ("/widgets/layout/arena/stride", test_arena_stride);

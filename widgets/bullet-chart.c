@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bullet-chart.c: quantities against their limits, one bar each. */
+#include "widgets/bullet-chart.h"
+#include "widgets/chart-private.h"
+
+#include <math.h>
+
+#define MINIMUM_WIDTH 320
+#define NATURAL_WIDTH 640
+
+struct _FettleBulletChart
+{
+  FettleChart parent_instance;
+
+  GArray *items; /* FettleBulletItem, with strings of our own */
+};
+
+G_DEFINE_TYPE (FettleBulletChart, fettle_bullet_chart, FETTLE_TYPE_CHART)
+
+static void
+clear_item (gpointer data)
+{
+  FettleBulletItem *item = data;
+
+  g_free ((char *)item->label);
+  g_free ((char *)item->text);
+  g_free ((char *)item->detail);
+  g_free ((char *)item->description);
+}
+
+static const FettleBulletItem *
+get_bullet (FettleBulletChart *self, guint index)
+{
+  g_assert (index < self->items->len);
+  return &g_array_index (self->items, FettleBulletItem, index);
+}
+
+static void
+fill_contents (FettleBulletChart *self, FettleBulletContents *contents)
+{
+  FettleChart *chart = FETTLE_CHART (self);
+  gboolean focused = gtk_widget_has_visible_focus (GTK_WIDGET (self));
+
+  *contents = (FettleBulletContents){
+    .empty_text = fettle_chart_get_empty_text (chart),
+    .items = (const FettleBulletItem *)self->items->data,
+    .n_items = self->items->len,
+    .hovered = fettle_chart_get_hovered (chart),
+    .cursor = focused ? MAX (fettle_chart_get_selected (chart), 0) : -1,
+  };
+}
+
+static void
+init_layout (FettleBulletChart *self, FettleBulletLayout *layout)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  FettleBulletContents contents;
+  FettleBulletMetrics metrics;
+
+  fill_contents (self, &contents);
+  fettle_bullet_chart_measure (&contents, gtk_widget_get_pango_context (widget),
+                               &metrics);
+  fettle_bullet_layout_init (layout, &metrics, gtk_widget_get_allocated_width (widget),
+                             contents.n_items);
+}
+
+static gboolean
+fettle_bullet_chart_draw_widget (GtkWidget *widget, cairo_t *cr)
+{
+  FettleBulletChart *self = FETTLE_BULLET_CHART (widget);
+  FettleBulletContents contents;
+  FettleBulletLayout layout;
+
+  fill_contents (self, &contents);
+  init_layout (self, &layout);
+  fettle_bullet_chart_draw (cr, gtk_widget_get_pango_context (widget), &contents, &layout,
+                            fettle_chart_get_palette (FETTLE_CHART (self)));
+  return GDK_EVENT_PROPAGATE;
+}
+
+static GtkSizeRequestMode
+fettle_bullet_chart_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+fettle_bullet_chart_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
+{
+  *minimum = MINIMUM_WIDTH;
+  *natural = NATURAL_WIDTH;
+}
+
+static void
+fettle_bullet_chart_get_preferred_height_for_width (GtkWidget *widget, int width,
+                                                    int *minimum, int *natural)
+{
+  FettleBulletContents contents;
+
+  fill_contents (FETTLE_BULLET_CHART (widget), &contents);
+  *minimum = (int)ceil (fettle_bullet_chart_get_full_height (
+      &contents, gtk_widget_get_pango_context (widget), width));
+  *natural = *minimum;
+}
+
+static void
+fettle_bullet_chart_get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
+{
+  fettle_bullet_chart_get_preferred_height_for_width (widget, NATURAL_WIDTH, minimum,
+                                                      natural);
+}
+
+static guint
+fettle_bullet_chart_get_n_items (FettleChart *chart)
+{
+  return FETTLE_BULLET_CHART (chart)->items->len;
+}
+
+static void
+fettle_bullet_chart_get_item (FettleChart *chart, guint index, FettleChartItem *item)
+{
+  const FettleBulletItem *bullet = get_bullet (FETTLE_BULLET_CHART (chart), index);
+
+  item->name = bullet->label;
+  item->description = bullet->description;
+  item->text = bullet->text;
+  item->value = bullet->known ? bullet->value : 0;
+  item->minimum = 0;
+  item->maximum = isfinite (bullet->limit)
+                      ? bullet->limit
+                      : fettle_bullet_get_maximum (item->value, NAN, bullet->compared);
+}
+
+static gboolean
+fettle_bullet_chart_get_item_area (FettleChart *chart, guint index, GdkRectangle *area)
+{
+  FettleBulletLayout layout;
+  FettleRectangle row;
+
+  init_layout (FETTLE_BULLET_CHART (chart), &layout);
+  fettle_bullet_layout_get_row (&layout, index, &row);
+  *area = (GdkRectangle){ 0, (int)row.y, (int)row.width, (int)row.height };
+  return TRUE;
+}
+
+static int
+fettle_bullet_chart_get_item_at (FettleChart *chart, double x, double y)
+{
+  FettleBulletLayout layout;
+
+  init_layout (FETTLE_BULLET_CHART (chart), &layout);
+  return fettle_bullet_layout_find_row (&layout, y);
+}
+
+static int
+fettle_bullet_chart_get_cursor (FettleChart *chart)
+{
+  int selected = fettle_chart_get_selected (chart);
+
+  return selected < (int)FETTLE_BULLET_CHART (chart)->items->len ? selected : -1;
+}
+
+static void
+fettle_bullet_chart_set_cursor (FettleChart *chart, int index)
+{
+  fettle_chart_set_selected (chart, index);
+}
+
+static int
+fettle_bullet_chart_find_item (FettleChart *chart, guint keyval)
+{
+  int last = (int)FETTLE_BULLET_CHART (chart)->items->len - 1;
+  int selected = fettle_chart_get_selected (chart);
+
+  switch (keyval)
+    {
+    case GDK_KEY_Up:
+    case GDK_KEY_KP_Up:
+      return MIN (MAX (selected - 1, 0), last);
+    case GDK_KEY_Down:
+    case GDK_KEY_KP_Down:
+      return MIN (MAX (selected, 0) + 1, last);
+    case GDK_KEY_Home:
+    case GDK_KEY_KP_Home:
+      return MIN (0, last);
+    case GDK_KEY_End:
+    case GDK_KEY_KP_End:
+      return last;
+    default:
+      return -1;
+    }
+}
+
+static void
+fettle_bullet_chart_selection_changed (FettleChart *chart, int old_selected)
+{
+  fettle_chart_cursor_moved (chart, old_selected);
+}
+
+static void
+fettle_bullet_chart_finalize (GObject *object)
+{
+  g_array_unref (FETTLE_BULLET_CHART (object)->items);
+  G_OBJECT_CLASS (fettle_bullet_chart_parent_class)->finalize (object);
+}
+
+static void
+fettle_bullet_chart_class_init (FettleBulletChartClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  FettleChartClass *chart_class = FETTLE_CHART_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = fettle_bullet_chart_finalize;
+  widget_class->draw = fettle_bullet_chart_draw_widget;
+  widget_class->get_request_mode = fettle_bullet_chart_get_request_mode;
+  widget_class->get_preferred_width = fettle_bullet_chart_get_preferred_width;
+  widget_class->get_preferred_height = fettle_bullet_chart_get_preferred_height;
+  widget_class->get_preferred_height_for_width =
+      fettle_bullet_chart_get_preferred_height_for_width;
+  chart_class->get_n_items = fettle_bullet_chart_get_n_items;
+  chart_class->get_item = fettle_bullet_chart_get_item;
+  chart_class->get_item_area = fettle_bullet_chart_get_item_area;
+  chart_class->get_item_at = fettle_bullet_chart_get_item_at;
+  chart_class->get_cursor = fettle_bullet_chart_get_cursor;
+  chart_class->set_cursor = fettle_bullet_chart_set_cursor;
+  chart_class->find_item = fettle_bullet_chart_find_item;
+  chart_class->selection_changed = fettle_bullet_chart_selection_changed;
+}
+
+static void
+fettle_bullet_chart_init (FettleBulletChart *self)
+{
+  self->items = g_array_new (FALSE, TRUE, sizeof (FettleBulletItem));
+  g_array_set_clear_func (self->items, clear_item);
+}
+
+GtkWidget *
+fettle_bullet_chart_new (void)
+{
+  return g_object_new (FETTLE_TYPE_BULLET_CHART, NULL);
+}
+
+void
+fettle_bullet_chart_set_items (FettleBulletChart *self, const FettleBulletItem *items,
+                               guint n_items)
+{
+  gboolean same_number;
+
+  g_return_if_fail (FETTLE_IS_BULLET_CHART (self));
+  g_return_if_fail (items != NULL || n_items == 0);
+
+  same_number = n_items == self->items->len;
+  g_array_set_size (self->items, 0);
+  for (guint i = 0; i < n_items; i++)
+    {
+      FettleBulletItem item = items[i];
+
+      item.label = g_strdup (item.label);
+      item.text = g_strdup (item.text);
+      item.detail = g_strdup (item.detail);
+      item.description = g_strdup (item.description);
+      g_array_append_val (self->items, item);
+    }
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+  if (!same_number)
+    fettle_chart_items_changed (FETTLE_CHART (self));
+  for (guint i = 0; i < n_items; i++)
+    fettle_chart_value_changed (FETTLE_CHART (self), i);
+}
