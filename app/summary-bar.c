@@ -13,9 +13,11 @@ struct _FettleSummaryBar
   GtkBox parent_instance;
 
   FettleDocument *document;
+  FettleTargetImage *target_image;
   GtkLabel *name;
   GtkLabel *kind;
   GtkLabel *image;
+  GtkLabel *image_target;
   GtkLabel *arena;
   GtkLabel *arena_bound;
   GtkLabel *macs;
@@ -77,33 +79,55 @@ show_trace (FettleSummaryBar *self)
                                   : _ ("not measured"));
 }
 
+/* For the chosen board's core. */
+static void
+show_sizes (FettleSummaryBar *self)
+{
+  const FettleLowered *lowered = fettle_target_image_get_lowered (self->target_image);
+  FettleTarget target = fettle_target_image_get_target (self->target_image);
+  g_autofree char *bound = NULL;
+
+  take_text (self->image_target,
+             g_strdup_printf (_ ("flash, %s"), fettle_target_get_name (target)));
+  if (lowered == NULL)
+    {
+      gtk_label_set_text (self->image, "–");
+      gtk_label_set_text (self->arena, "–");
+      gtk_label_set_text (self->arena_bound, NULL);
+      return;
+    }
+  bound = fettle_format_bytes ((double)lowered->arena.lower_bound);
+  take_text (self->image,
+             fettle_format_bytes ((double)g_bytes_get_size (lowered->image)));
+  take_text (self->arena, fettle_format_bytes ((double)lowered->arena.size));
+  take_text (self->arena_bound, g_strdup_printf (_ ("at least %s"), bound));
+}
+
 static void
 show_content (FettleSummaryBar *self)
 {
   FettleContent *content = fettle_document_get_content (self->document);
-  const FettleArenaSummary *arena = &content->lowered->arena;
-  g_autofree char *bound = fettle_format_bytes ((double)arena->lower_bound);
 
   take_text (self->name, g_filename_display_basename (content->path));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), content->path);
   take_text (self->kind, describe_kind (content));
-  take_text (self->image,
-             fettle_format_bytes ((double)g_bytes_get_size (content->lowered->image)));
-  take_text (self->arena, fettle_format_bytes ((double)arena->size));
-  take_text (self->arena_bound, g_strdup_printf (_ ("at least %s"), bound));
   take_text (self->macs, fettle_format_count_short ((double)content->total_macs));
   show_errors (self);
   show_trace (self);
 }
 
 void
-fettle_summary_bar_set_document (FettleSummaryBar *self, FettleDocument *document)
+fettle_summary_bar_set_document (FettleSummaryBar *self, FettleDocument *document,
+                                 FettleTargetImage *image)
 {
   g_return_if_fail (FETTLE_IS_SUMMARY_BAR (self) && FETTLE_IS_DOCUMENT (document));
-  g_return_if_fail (self->document == NULL);
+  g_return_if_fail (FETTLE_IS_TARGET_IMAGE (image) && self->document == NULL);
 
   self->document = g_object_ref (document);
+  self->target_image = g_object_ref (image);
   g_signal_connect_object (document, "content-changed", G_CALLBACK (show_content), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (image, "changed", G_CALLBACK (show_sizes), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "errors-changed", G_CALLBACK (show_errors), self,
                            G_CONNECT_SWAPPED);
@@ -116,6 +140,7 @@ fettle_summary_bar_dispose (GObject *object)
 {
   FettleSummaryBar *self = FETTLE_SUMMARY_BAR (object);
 
+  g_clear_object (&self->target_image);
   g_clear_object (&self->document);
   G_OBJECT_CLASS (fettle_summary_bar_parent_class)->dispose (object);
 }
@@ -131,6 +156,7 @@ fettle_summary_bar_class_init (FettleSummaryBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FettleSummaryBar, name);
   gtk_widget_class_bind_template_child (widget_class, FettleSummaryBar, kind);
   gtk_widget_class_bind_template_child (widget_class, FettleSummaryBar, image);
+  gtk_widget_class_bind_template_child (widget_class, FettleSummaryBar, image_target);
   gtk_widget_class_bind_template_child (widget_class, FettleSummaryBar, arena);
   gtk_widget_class_bind_template_child (widget_class, FettleSummaryBar, arena_bound);
   gtk_widget_class_bind_template_child (widget_class, FettleSummaryBar, macs);

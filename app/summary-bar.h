@@ -2,7 +2,7 @@
 /* summary-bar.h: the model's name and its key figures, above every page. */
 #pragma once
 
-#include "app/document.h"
+#include "app/target-image.h"
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (FettleSummaryBar, fettle_summary_bar, FETTLE, SUMMARY_BAR, GtkBox)
 
 /* Once. */
-void fettle_summary_bar_set_document (FettleSummaryBar *self, FettleDocument *document);
+void fettle_summary_bar_set_document (FettleSummaryBar *self, FettleDocument *document,
+                                      FettleTargetImage *image);
 
 G_END_DECLS

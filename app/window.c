@@ -11,9 +11,11 @@
 #include "app/file-choosing.h"
 #include "app/history-popover.h"
 #include "app/layers-page.h"
+#include "app/overview-page.h"
 #include "app/quantization-page.h"
 #include "app/recent-menu.h"
 #include "app/summary-bar.h"
+#include "app/target-image.h"
 #include "app/tune-popover.h"
 #include "model/header-writer.h"
 
@@ -25,6 +27,7 @@ struct _FettleWindow
 
   FettleDocument *document;
   FettleBoardControl *control;
+  FettleTargetImage *image;
 
   /* From the command line; done and cleared when the model is there. */
   FettleData *startup_calibration;
@@ -40,6 +43,7 @@ struct _FettleWindow
   GtkStack *main_stack;
   GtkStack *page_stack;
   FettleSummaryBar *summary_bar;
+  FettleOverviewPage *overview_page;
   FettleLayersPage *layers_page;
   FettleArenaPage *arena_page;
   FettleQuantizationPage *quantization_page;
@@ -409,9 +413,7 @@ static const GActionEntry actions[] = {
   { .name = "undo", .activate = undo_activated },
   { .name = "redo", .activate = redo_activated },
   { .name = "show-page", .activate = show_page_activated, .parameter_type = "s" },
-  { .name = "show-nth-page",
-    .activate = show_nth_page_activated,
-    .parameter_type = "i" },
+  { .name = "show-nth-page", .activate = show_nth_page_activated, .parameter_type = "i" },
 };
 
 static void
@@ -429,6 +431,7 @@ fettle_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->control, self);
       fettle_board_control_disconnect (self->control);
     }
+  g_clear_object (&self->image);
   g_clear_object (&self->control);
   g_clear_object (&self->document);
   g_clear_pointer (&self->startup_calibration, fettle_data_free);
@@ -447,6 +450,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, main_stack);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, page_stack);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, summary_bar);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, overview_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, layers_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, arena_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, quantization_page);
@@ -471,6 +475,7 @@ static void
 ensure_types (void)
 {
   g_type_ensure (FETTLE_TYPE_SUMMARY_BAR);
+  g_type_ensure (FETTLE_TYPE_OVERVIEW_PAGE);
   g_type_ensure (FETTLE_TYPE_LAYERS_PAGE);
   g_type_ensure (FETTLE_TYPE_ARENA_PAGE);
   g_type_ensure (FETTLE_TYPE_QUANTIZATION_PAGE);
@@ -481,7 +486,8 @@ ensure_types (void)
 static void
 connect_document (FettleWindow *self)
 {
-  fettle_summary_bar_set_document (self->summary_bar, self->document);
+  fettle_summary_bar_set_document (self->summary_bar, self->document, self->image);
+  fettle_overview_page_set_document (self->overview_page, self->document, self->image);
   fettle_layers_page_set_document (self->layers_page, self->document);
   fettle_arena_page_set_document (self->arena_page, self->document);
   fettle_quantization_page_set_document (self->quantization_page, self->document);
@@ -518,6 +524,7 @@ fettle_window_init (FettleWindow *self)
 
   self->document = fettle_document_new ();
   self->control = fettle_board_control_new (self->document);
+  self->image = fettle_target_image_new (self->document, self->control);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
                                    self);
   self->tune_popover = FETTLE_TUNE_POPOVER (fettle_tune_popover_new ());

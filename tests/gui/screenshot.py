@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """screenshot.py: a picture of the workbench at work, on a display of its own.
 
-    screenshot.py [--dark] [--page layers|arena|quantization|cycles] [--wait TEXT]
+    screenshot.py [--dark | --theme NAME] [--page NAME] [--size WIDTHxHEIGHT] [--scale N] [--wait TEXT]
                   OUT.png PROGRAM [ARGUMENT...]
 
 Starts Xvfb, a session bus and PROGRAM, waits until the accessibility bus tells of a text that
-matches the regular expression TEXT, shows the page, and writes what the window looks like.
+matches the regular expression TEXT, shows the page (its name in app/window.ui), and writes what the window
+looks like. Sizes are in logical pixels.
 """
 
 import argparse
@@ -27,10 +28,15 @@ def run_on_own_display():
     """Runs this script again, under Xvfb and a session bus; what those say matters if it fails."""
     environment = dict(os.environ, GSETTINGS_BACKEND="memory", GDK_BACKEND="x11")
     environment[INSIDE] = "1"
+    arguments = parse_arguments()
+    screen = [max(side, least) * arguments.scale for side, least in zip(arguments.size or (0, 0), (1400, 900))]
     for name in ("WAYLAND_DISPLAY", "DISPLAY", "XAUTHORITY", "NO_AT_BRIDGE", "GTK_THEME",
                  "DBUS_SESSION_BUS_ADDRESS"):
         environment.pop(name, None)
-    done = subprocess.run(["xvfb-run", "-a", "-s", "-screen 0 1400x900x24",
+    environment["GDK_SCALE"] = str(arguments.scale)
+    if arguments.theme:
+        environment["GTK_THEME"] = arguments.theme
+    done = subprocess.run(["xvfb-run", "-a", "-s", "-screen 0 %dx%dx24" % tuple(screen),
                            "dbus-run-session", "--", sys.executable, *sys.argv],
                           env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False)
@@ -42,7 +48,10 @@ def run_on_own_display():
 def parse_arguments():
     parser = argparse.ArgumentParser(description="Takes a picture of the workbench.")
     parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--theme", help="of GTK, such as HighContrast")
     parser.add_argument("--page")
+    parser.add_argument("--size", type=lambda text: [int(side) for side in text.split("x")])
+    parser.add_argument("--scale", type=int, default=1)
     parser.add_argument("--wait", default=r"\d instructions")
     parser.add_argument("out")
     parser.add_argument("program", nargs=argparse.REMAINDER)
@@ -112,6 +121,16 @@ def move_pointer_away(Gdk):
     display.sync()
 
 
+def resize(Gdk, process, size, scale):
+    """Without a window manager, the window takes any size that another program gives it."""
+    from gi.repository import GdkX11
+    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(process)],
+                           capture_output=True, text=True, check=True).stdout.split()
+    window = GdkX11.X11Window.foreign_new_for_display(Gdk.Display.get_default(), int(found[-1]))
+    window.move_resize(0, 0, size[0], size[1])
+    Gdk.Display.get_default().sync()
+
+
 def capture(Gdk, Atspi, frame, path):
     area = frame.get_component_iface().get_extents(Atspi.CoordType.SCREEN)
     root = Gdk.get_default_root_window()
@@ -138,6 +157,8 @@ def main():
         poll("“%s”" % arguments.wait, program, lambda: shows(frame, arguments.wait))
         if arguments.page:
             activate(OBJECT + "/window/1", "show-page", GLib.Variant("s", arguments.page))
+        if arguments.size:
+            resize(Gdk, program.pid, arguments.size, arguments.scale)
         time.sleep(1)
         capture(Gdk, Atspi, frame, arguments.out)
     finally:

@@ -164,6 +164,37 @@ class Editing(unittest.TestCase):
                 Role.LIST_ITEM, "Tune to int8").get_description() == "Undone")
 
 
+class Overviewing(unittest.TestCase):
+    def rows(self, bench):
+        chart = bench.chart("What it needs and what the board has")
+        return {row.get_name(): row.get_description() for row in children(chart)}
+
+    def test_limits_come_from_the_board(self):
+        with Workbench(PROGRAM, "--board", "simulated", *TUNED) as bench:
+            bench.wait_for_text("tuned to int8")
+            bench.show_page("Overview")
+            bench.wait_for_text("Fits Simulated board")
+            rows = self.rows(bench)
+            self.assertRegex(rows["Flash"], r"13\.7\sKiB of .*float model 35\.3\sKiB")
+            self.assertRegex(rows["RAM"], r"20\.0\sKiB of .*float model 80\.0\sKiB")
+            self.assertIn("not measured", rows["Time"])
+            bench.click(Role.PUSH_BUTTON, "Run")
+            bench.wait_for("a measured time", lambda: "nanoseconds" in self.rows(bench)["Time"])
+
+    def test_costly_layers_are_selected_everywhere(self):
+        with Workbench(PROGRAM, *TUNED) as bench:
+            bench.wait_for_text("tuned to int8")
+            bench.show_page("Overview")
+            bench.wait_for_text("quantize (weights int8, activations int8)")
+            costly = bench.chart("Most costly layers")
+            names = [item.get_name() for item in children(costly)]
+            self.assertEqual([name.split()[-1] for name in names],
+                             ["block1/pointwise", "block3/pointwise", "block2/pointwise"])
+            Atspi.Selection.select_child(costly, 1)
+            table = bench.table()
+            bench.wait_for("row 7", lambda: selected_row(table) == 7)
+
+
 class Running(unittest.TestCase):
     def run_on(self, board, unit):
         with Workbench(PROGRAM, "--board", board, *TUNED) as bench:
@@ -227,7 +258,7 @@ class Reaching(unittest.TestCase):
                  Role.TABLE, Role.CHART, Role.TEXT)
         with Workbench(PROGRAM, *TUNED) as bench:
             bench.wait_for_text("tuned to int8")
-            for page in ("Layers", "Arena", "Quantization", "Live Cycles"):
+            for page in ("Overview", "Layers", "Arena", "Quantization", "Live Cycles"):
                 bench.show_page(page)
                 nameless = [node.get_role_name() for node in walk(bench.frame)
                             if node.get_role() in roles and has_state(node, State.SHOWING)

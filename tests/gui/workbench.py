@@ -130,18 +130,37 @@ class Workbench:
         self.wait_for("%r to be enabled" % name, lambda: has_state(node, State.SENSITIVE))
         assert Atspi.Action.do_action(node, 0), "%r cannot be clicked" % name
 
+    def find_pages(self):
+        return self.wait_for("the list of pages", lambda: next(
+            (node for node in walk(self.frame) if node.get_role() == Role.LIST_BOX
+             and any(text_of(label) == "Layers" for label in walk(node))), None))
+
     def show_page(self, title):
         """Selects TITLE in the list of pages at the window's left."""
-        rows = self.wait_for("the page %r" % title, lambda: next(
-            (node for node in walk(self.frame) if node.get_role() == Role.LIST_BOX
-             and any(text_of(label) == title for label in walk(node))), None))
+        rows = self.find_pages()
         titles = [next(filter(None, map(text_of, walk(row)))) for row in children(rows)]
         assert Atspi.Selection.select_child(rows, titles.index(title)), "%r cannot be shown" % title
+
+    def beside_pages(self):
+        """Above: what is known of the model; below: the page that is shown."""
+        rows = self.find_pages()
+        box = rows.get_parent()
+        while box.get_role() != Role.FILLER or len(children(box)) < 2:
+            box = box.get_parent()
+        return next(child for child in children(box)
+                    if child.get_role() == Role.FILLER and rows not in walk(child))
+
+    def summary(self):
+        return children(self.beside_pages())[0]
+
+    def page(self):
+        return children(self.beside_pages())[-1]
 
     def chart(self, name):
         return self.find(Role.CHART, name)
 
     def table(self):
+        self.show_page("Layers")
         return self.find(Role.TABLE, "Layers")
 
     def board_processes(self):
