@@ -3,13 +3,16 @@
 #include "config.h"
 #include "cli/board-session.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <signal.h>
 
 struct _FettleCliSession
 {
   GMainContext *context; /* thread default while the session lives */
   FettleBoard *board;
   FettleSession *session;
+  GBytes *image;
   gsize arena_size;
 };
 
@@ -76,6 +79,7 @@ fettle_cli_session_open (const char *id, FettleGraph *graph, FettleRounding roun
   self->context = g_main_context_new ();
   self->board = g_steal_pointer (&board);
   self->arena_size = lowered->arena.size;
+  self->image = g_bytes_ref (lowered->image);
   g_main_context_push_thread_default (self->context);
   if (!open_session (self, error) || !upload (self, lowered->image, error))
     return NULL;
@@ -95,6 +99,7 @@ fettle_cli_session_free (FettleCliSession *self)
   g_main_context_pop_thread_default (self->context);
   g_main_context_unref (self->context);
   g_object_unref (self->board);
+  g_bytes_unref (self->image);
   g_free (self);
 }
 
@@ -110,10 +115,60 @@ fettle_cli_session_get_info (FettleCliSession *self)
   return fettle_session_get_info (self->session);
 }
 
+FettleSession *
+fettle_cli_session_get_session (FettleCliSession *self)
+{
+  return self->session;
+}
+
+GBytes *
+fettle_cli_session_get_image (FettleCliSession *self)
+{
+  return self->image;
+}
+
 gsize
 fettle_cli_session_get_arena_size (FettleCliSession *self)
 {
   return self->arena_size;
+}
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  fettle_session_stop (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static GSource *
+stop_at (FettleCliSession *self, int signal_number)
+{
+  GSource *source = g_unix_signal_source_new (signal_number);
+
+  g_source_set_callback (source, on_signal, self->session, NULL);
+  g_source_attach (source, self->context);
+  return source;
+}
+
+static void
+forget (GSource *source)
+{
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+static FettleRunResult *
+run_until_stopped (FettleCliSession *self, const FettleRunRequest *request,
+                   GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  GSource *interrupt = stop_at (self, SIGINT), *terminate = stop_at (self, SIGTERM);
+
+  fettle_session_run_async (self->session, request, NULL, keep_result, &result);
+  wait_for (self, &result);
+  forget (interrupt);
+  forget (terminate);
+  return fettle_session_run_finish (self->session, result, error);
 }
 
 FettleRunResult *
@@ -122,6 +177,8 @@ fettle_cli_session_run (FettleCliSession *self, const FettleRunRequest *request,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
+  if (request->until_stopped)
+    return run_until_stopped (self, request, error);
   fettle_session_run_async (self->session, request, NULL, keep_result, &result);
   return fettle_session_run_finish (self->session, wait_for (self, &result), error);
 }

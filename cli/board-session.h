@@ -20,7 +20,11 @@ const FettleBoardInfo *fettle_cli_session_get_info (FettleCliSession *self);
 /* Bytes. */
 gsize fettle_cli_session_get_arena_size (FettleCliSession *self);
 
-/* Runs the model; blocks. */
+/* For its signals. Borrowed, as the image that the board has. */
+FettleSession *fettle_cli_session_get_session (FettleCliSession *self);
+GBytes *fettle_cli_session_get_image (FettleCliSession *self);
+
+/* Runs the model; blocks. A run until stopped is stopped by SIGINT or SIGTERM. */
 FettleRunResult *fettle_cli_session_run (FettleCliSession *self,
                                          const FettleRunRequest *request, GError **error);
 

@@ -5,14 +5,13 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/profile-validation.h"
 #include "cli/tensor-data.h"
 #include "model/model-file.h"
 
 #include <glib/gi18n.h>
 
 #define DEFAULT_RUNS 5
-/* The wire format counts repetitions in 16 bits. */
-#define MOST_RUNS G_MAXUINT16
 
 typedef struct
 {
@@ -21,6 +20,8 @@ typedef struct
   char *input;
   char *rounding;
   int runs;
+  gboolean continuous;
+  gboolean validate;
   gboolean json;
   FettlePreprocessing preprocessing;
 } Arguments;
@@ -46,6 +47,10 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
     { "input", 0, 0, G_OPTION_ARG_FILENAME, &arguments->input,
       N_ ("Input; of several samples the first (default: all zero points)"),
       "X.(npy|bin)" },
+    { "continuous", 0, 0, G_OPTION_ARG_NONE, &arguments->continuous,
+      N_ ("Measure until interrupted (Ctrl+C), then print"), NULL },
+    { "validate", 0, 0, G_OPTION_ARG_NONE, &arguments->validate,
+      N_ ("Compare each layer's output with this computer's"), NULL },
     FETTLE_CLI_ROUNDING_ENTRY (&arguments->rounding),
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments->preprocessing),
     FETTLE_CLI_JSON_ENTRY (&arguments->json),
@@ -57,11 +62,7 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
       || !fettle_cli_require (arguments->board, "--board", error)
       || !fettle_cli_check_preprocessing (&arguments->preprocessing, error))
     return FALSE;
-  if (arguments->runs >= 1 && arguments->runs <= MOST_RUNS)
-    return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("--runs must be from 1 to %d"), MOST_RUNS);
-  return FALSE;
+  return fettle_cli_check_count (arguments->runs, "--runs", error);
 }
 
 static const char *
@@ -79,8 +80,37 @@ describe_unit (FettleUnit unit)
     }
 }
 
+static guint64
+get_retries (FettleCliSession *session)
+{
+  return fettle_session_get_retries (fettle_cli_session_get_session (session));
+}
+
 static void
-print_json (FettleGraph *graph, FettleCliSession *session, FettleRunResult *result)
+add_layers (JsonBuilder *builder, FettleGraph *graph, FettleTrace *trace)
+{
+  json_builder_set_member_name (builder, "layers");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < fettle_trace_get_n_layers (trace); i++)
+    {
+      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
+      FettleStatistics statistics = fettle_trace_get_layer (trace, i);
+
+      json_builder_begin_object (builder);
+      fettle_cli_add_int (builder, "index", i);
+      fettle_cli_add_string (builder, "name", operator_->name);
+      fettle_cli_add_string (builder, "op", fettle_opcode_get_name (operator_->opcode));
+      fettle_cli_add_int (builder, "min", statistics.minimum);
+      fettle_cli_add_int (builder, "median", statistics.median);
+      fettle_cli_add_int (builder, "max", statistics.maximum);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+print_json (FettleGraph *graph, FettleCliSession *session, FettleRunResult *result,
+            FettleCliValidation *validation)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   const FettleBoardInfo *info = fettle_cli_session_get_info (session);
@@ -99,23 +129,10 @@ print_json (FettleGraph *graph, FettleCliSession *session, FettleRunResult *resu
   fettle_cli_add_int (builder, "arena_bytes",
                       fettle_cli_session_get_arena_size (session));
   fettle_cli_add_int (builder, "stack_bytes", result->stack_bytes);
-  json_builder_set_member_name (builder, "layers");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < fettle_trace_get_n_layers (trace); i++)
-    {
-      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
-      FettleStatistics statistics = fettle_trace_get_layer (trace, i);
-
-      json_builder_begin_object (builder);
-      fettle_cli_add_int (builder, "index", i);
-      fettle_cli_add_string (builder, "name", operator_->name);
-      fettle_cli_add_string (builder, "op", fettle_opcode_get_name (operator_->opcode));
-      fettle_cli_add_int (builder, "min", statistics.minimum);
-      fettle_cli_add_int (builder, "median", statistics.median);
-      fettle_cli_add_int (builder, "max", statistics.maximum);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
+  fettle_cli_add_int (builder, "retries", get_retries (session));
+  add_layers (builder, graph, trace);
+  if (validation != NULL)
+    fettle_cli_validation_add_json (validation, graph, builder);
   json_builder_end_object (builder);
   fettle_cli_print_json (builder);
 }
@@ -146,7 +163,22 @@ print_layers (FettleGraph *graph, FettleTrace *trace)
 }
 
 static void
-print_text (FettleGraph *graph, FettleCliSession *session, FettleRunResult *result)
+print_losses (FettleCliSession *session, FettleTrace *trace)
+{
+  guint64 dropped = fettle_trace_get_dropped (trace), retries = get_retries (session);
+
+  if (dropped > 0)
+    fettle_cli_print (_ ("%" G_GUINT64_FORMAT " records were lost on the way.\n"),
+                      dropped);
+  if (retries > 0)
+    fettle_cli_print (_ ("Because of bytes lost on the way, something was sent again "
+                         "%" G_GUINT64_FORMAT " times.\n"),
+                      retries);
+}
+
+static void
+print_text (FettleGraph *graph, FettleCliSession *session, FettleRunResult *result,
+            FettleCliValidation *validation)
 {
   FettleBoard *board = fettle_cli_session_get_board (session);
   FettleUnit unit = fettle_trace_get_unit (result->trace);
@@ -162,9 +194,9 @@ print_text (FettleGraph *graph, FettleCliSession *session, FettleRunResult *resu
       _ ("\nTotal: %" G_GUINT64_FORMAT " %s per inference (median of %u), arena %s\n"),
       fettle_trace_get_total (result->trace).median, fettle_unit_get_name (unit),
       fettle_trace_get_n_runs (result->trace), arena);
-  if (fettle_trace_get_dropped (result->trace) > 0)
-    fettle_cli_print (_ ("%" G_GUINT64_FORMAT " records were lost on the way.\n"),
-                      fettle_trace_get_dropped (result->trace));
+  print_losses (session, result->trace);
+  if (validation != NULL)
+    fettle_cli_validation_print (validation, graph);
 }
 
 static GBytes *
@@ -176,15 +208,40 @@ read_input (const Arguments *arguments, FettleProject *project, GError **error)
   return inputs != NULL ? fettle_cli_inputs_get (inputs, 0, error) : NULL;
 }
 
+static gboolean
+measure (const Arguments *arguments, FettleGraph *graph, FettleCliSession *session,
+         GBytes *input, GError **error)
+{
+  FettleRunRequest request = { .repetitions = (guint)arguments->runs,
+                               .until_stopped = arguments->continuous,
+                               .keep_checksums = arguments->validate,
+                               .input = input };
+  g_autoptr (FettleCliValidation) validation = NULL;
+  g_autoptr (FettleRunResult) result = NULL;
+
+  if (arguments->validate
+      && (validation = fettle_cli_validation_new (session, input, error)) == NULL)
+    return FALSE;
+  result = fettle_cli_session_run (session, &request, error);
+  if (result == NULL)
+    return FALSE;
+  if (validation != NULL)
+    fettle_cli_validation_take (validation, result);
+  if (arguments->json)
+    print_json (graph, session, result, validation);
+  else
+    print_text (graph, session, result, validation);
+  return validation == NULL || fettle_cli_validation_check (validation, graph, error);
+}
+
 gboolean
 fettle_cli_profile (int argc, char **argv, GError **error)
 {
-  g_auto (Arguments) arguments = { .runs = DEFAULT_RUNS, .preprocessing = { .scale = 1.0 } };
+  g_auto (Arguments)
+      arguments = { .runs = DEFAULT_RUNS, .preprocessing = { .scale = 1.0 } };
   g_autoptr (FettleProject) project = NULL;
   g_autoptr (FettleCliSession) session = NULL;
-  g_autoptr (FettleRunResult) result = NULL;
   g_autoptr (GBytes) input = NULL;
-  FettleRunRequest request = { 0 };
   FettleRounding rounding;
 
   if (!parse (argc, argv, &arguments, error))
@@ -198,16 +255,5 @@ fettle_cli_profile (int argc, char **argv, GError **error)
   if (!fettle_cli_read_rounding (arguments.rounding, &rounding, error))
     return FALSE;
   session = fettle_cli_session_open (arguments.board, project->graph, rounding, error);
-  if (session == NULL)
-    return FALSE;
-  request.repetitions = (guint)arguments.runs;
-  request.input = input;
-  result = fettle_cli_session_run (session, &request, error);
-  if (result == NULL)
-    return FALSE;
-  if (arguments.json)
-    print_json (project->graph, session, result);
-  else
-    print_text (project->graph, session, result);
-  return TRUE;
+  return session != NULL && measure (&arguments, project->graph, session, input, error);
 }

@@ -225,6 +225,8 @@ static void
 die_with_parent (gpointer user_data)
 {
   prctl (PR_SET_PDEATHSIG, SIGKILL);
+  /* Ctrl+C is for the program, which then says what it has measured. */
+  setpgid (0, 0);
 }
 
 gboolean
