@@ -1,81 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* main.c: the agent as a desktop process, served over an inherited socket.
- *
- * usage: fettle-simulated-board FD */
+/* main.c: the agent as a desktop process, over an inherited socket or as a USB device. */
 #include "target-agent/agent.h"
 
+#include "socket.h"
+#ifdef FTA_USB_VENDOR_ID
+#include "usb.h"
+#endif
+
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define IMAGE_SIZE (32u << 20)
 #define ARENA_SIZE (32u << 20)
 #define PAYLOAD    16384u
 #define WINDOW     65536u
 #define RECORDS    4096u
-#define IDLE_WAIT  100 /* ms; the rule of silence is looked at so often */
-#define WRITE_WAIT 10  /* ms */
 
 static _Alignas(FRT_ALIGNMENT) uint8_t image[IMAGE_SIZE];
 static _Alignas(FRT_ALIGNMENT) uint8_t arena[ARENA_SIZE];
 static uint8_t receive[PAYLOAD + FTA_FRAME_OVERHEAD];
 static uint8_t transmit[PAYLOAD + FTA_FRAME_OVERHEAD];
 static fta_record records[RECORDS];
-
-static bool
-ready (int fd, short events, int timeout)
-{
-  struct pollfd descriptor = { .fd = fd, .events = events };
-
-  return poll (&descriptor, 1, timeout) > 0;
-}
-
-/* The desktop is gone, and with it the reason for this process. */
-static void
-leave_at_end (ssize_t result)
-{
-  if (result == 0
-      || (result < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
-    exit (EXIT_SUCCESS);
-}
-
-static size_t
-read_socket (void *user, uint8_t *bytes, size_t capacity)
-{
-  int fd = *(int *)user;
-  ssize_t size;
-
-  if (!ready (fd, POLLIN, IDLE_WAIT))
-    return 0;
-  size = read (fd, bytes, capacity);
-  leave_at_end (size);
-  return size > 0 ? (size_t)size : 0;
-}
-
-static size_t
-write_socket (void *user, const uint8_t *bytes, size_t size)
-{
-  ssize_t written = write (*(int *)user, bytes, size);
-
-  leave_at_end (written);
-  return written > 0 ? (size_t)written : 0;
-}
-
-static void
-wait_writable (void *user)
-{
-  ready (*(int *)user, POLLOUT, WRITE_WAIT);
-}
-
-static bool
-is_readable (void *user)
-{
-  return ready (*(int *)user, POLLIN, 0);
-}
 
 static uint64_t
 nanoseconds (void *user)
@@ -118,27 +66,71 @@ static const fta_memory memory = {
   .window = WINDOW,
 };
 
+static int
+explain (void)
+{
+  fputs ("usage: fettle-simulated-board FD          frames over an open socket\n"
+#ifdef FTA_USB_VENDOR_ID
+         "       fettle-simulated-board --usbip FD  a USB device, by USB/IP over an open "
+         "socket\n"
+         "       fettle-simulated-board --vhci PORT a USB device of this kernel (root, "
+         "module vhci-hcd)\n",
+#else
+         "This build has no USB identity; the build option usb_id gives it one.\n",
+#endif
+         stderr);
+  return 2;
+}
+
+#ifdef FTA_USB_VENDOR_ID
+/* FALSE if ARGUMENTS are none of USB's. */
+static bool
+open_usb (fta_port *port, char **arguments)
+{
+  static struct usb_board board;
+  int fd;
+
+  if (strcmp (arguments[0], "--usbip") == 0)
+    fd = atoi (arguments[1]);
+  else if (strcmp (arguments[0], "--vhci") == 0)
+    fd = usb_attach_to_kernel (arguments[1]);
+  else
+    return false;
+  if (fd < 0)
+    {
+      fprintf (stderr,
+               "fettle-simulated-board cannot be attached to port %s of vhci_hcd: %s.\n",
+               arguments[1], strerror (errno));
+      exit (EXIT_FAILURE);
+    }
+  usb_port_init (port, &board, fd, identity.unique_id);
+  return true;
+}
+#else
+static bool
+open_usb (fta_port *port, char **arguments)
+{
+  return false;
+}
+#endif
+
 int
 main (int argc, char **argv)
 {
   static fta_agent agent;
-  int fd = argc == 2 ? atoi (argv[1]) : -1;
-  int flags = fd >= 0 ? fcntl (fd, F_GETFL) : -1;
-  fta_port port = {
-    .read = read_socket,
-    .write = write_socket,
-    .wait = wait_writable,
-    .ticks = nanoseconds,
-    .milliseconds = milliseconds,
-    .readable = is_readable,
-    .user = &fd,
-  };
+  static int fd;
+  fta_port port = { .ticks = nanoseconds, .milliseconds = milliseconds };
+  bool opened = false;
 
-  if (flags < 0 || fcntl (fd, F_SETFL, flags | O_NONBLOCK) < 0)
+  if (argc == 2)
     {
-      fputs ("usage: fettle-simulated-board FD (of an open socket)\n", stderr);
-      return 2;
+      fd = atoi (argv[1]);
+      opened = socket_port_init (&port, &fd);
     }
+  else if (argc == 3)
+    opened = open_usb (&port, argv + 1);
+  if (!opened)
+    return explain ();
   fta_agent_init (&agent, &port, &identity, &memory);
   for (;;)
     fta_agent_poll (&agent);
