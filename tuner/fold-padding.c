@@ -2,6 +2,7 @@
 /* fold-padding.c: PAD into the convolution behind it. */
 #include "config.h"
 #include "tuner/fold.h"
+#include "model/window.h"
 #include "tuner/graph-edit.h"
 
 #include <glib/gi18n.h>
@@ -21,7 +22,7 @@ read_border (FettleGraph *graph, const FettleOperator *pad, Border *border)
   g_autofree gint64 *values = NULL;
   gsize n;
 
-  if (pad->opcode != FETTLE_OPCODE_PAD || input->rank != 4
+  if (input->rank != 4
       || !fettle_tensors_have_same_encoding (
           input, fettle_graph_get_operator_output (graph, pad, 0)))
     return FALSE;
@@ -32,56 +33,123 @@ read_border (FettleGraph *graph, const FettleOperator *pad, Border *border)
   return TRUE;
 }
 
-/* TRUE if a window with SAME padding on EXTENT elements lands where it lands without padding on BEFORE
- * more in front and AFTER more behind. */
+/* Where the windows of CONVOLUTION lie on the padding of PAD and the input before it, along one axis. FALSE
+ * if no padding of the convolution's own says that. */
 static gboolean
-is_same_padding (gint64 extent, gint64 before, gint64 after, gint64 filter, gint64 stride,
-                 gint64 dilation)
+fold_axis (FettleWindowAxis *axis, gint64 before, gint64 after, gint32 source,
+           gint32 padded, gint32 output)
 {
-  gint64 reach = (filter - 1) * dilation + 1;
-  gint64 n_valid = (extent + before + after - reach) / stride + 1;
-  gint64 n_same = (extent + stride - 1) / stride;
-  gint64 total = MAX ((n_same - 1) * stride + reach - extent, 0);
+  gint32 leading = fettle_window_leading_padding (axis, padded, output);
+  gint64 reach = (gint64)(axis->filter - 1) * axis->dilation + 1;
+  gint64 trailing = (gint64)(output - 1) * axis->stride + reach - padded - leading;
+  gint32 n;
 
-  return n_valid == n_same && before == total / 2;
+  before += leading;
+  after += axis->padding == FETTLE_PADDING_EXPLICIT ? axis->after : MAX (trailing, 0);
+  if (before >= reach || after >= reach)
+    return FALSE;
+  axis->padding = FETTLE_PADDING_EXPLICIT;
+  axis->before = (gint32)before;
+  axis->after = (gint32)after;
+  return fettle_window_count (axis, source, &n, NULL) && n == output;
+}
+
+/* TRUE if SAME padding makes of AXIS what its explicit padding does. */
+static gboolean
+is_same_padding (const FettleWindowAxis *axis, gint32 source, gint32 output)
+{
+  FettleWindowAxis same = *axis;
+  gint32 n;
+
+  same.padding = FETTLE_PADDING_SAME;
+  return fettle_window_count (&same, source, &n, NULL) && n == output
+         && fettle_window_leading_padding (&same, source, output) == axis->before;
+}
+
+/* The options of CONVOLUTION without the PAD before it. FALSE if there are none. */
+static gboolean
+find_options (FettleGraph *graph, const FettleOperator *convolution, const Border *border,
+              const FettleTensor *source, FettleOptions *options)
+{
+  const gint32 *padded = fettle_graph_get_operator_input (graph, convolution, 0)->shape;
+  const gint32 *filter = fettle_graph_get_operator_input (graph, convolution, 1)->shape;
+  const gint32 *output = fettle_graph_get_operator_output (graph, convolution, 0)->shape;
+  FettleWindowAxis rows = fettle_window_rows (&convolution->options, filter[1]);
+  FettleWindowAxis columns = fettle_window_columns (&convolution->options, filter[2]);
+
+  *options = convolution->options;
+  if (!fold_axis (&rows, border->top, border->bottom, source->shape[1], padded[1],
+                  output[1])
+      || !fold_axis (&columns, border->left, border->right, source->shape[2], padded[2],
+                     output[2]))
+    return FALSE;
+  options->padding_top = options->padding_bottom = 0;
+  options->padding_left = options->padding_right = 0;
+  options->padding = FETTLE_PADDING_SAME;
+  if (is_same_padding (&rows, source->shape[1], output[1])
+      && is_same_padding (&columns, source->shape[2], output[2]))
+    return TRUE;
+  options->padding = FETTLE_PADDING_EXPLICIT;
+  options->padding_top = rows.before;
+  options->padding_bottom = rows.after;
+  options->padding_left = columns.before;
+  options->padding_right = columns.after;
+  return TRUE;
 }
 
 static gboolean
-can_fold (FettleGraph *graph, const FettleOperator *convolution, const Border *border,
-          const FettleTensor *source)
+is_convolution (const FettleOperator *operator_)
 {
-  const FettleOptions *options = &convolution->options;
-  const FettleTensor *weights = fettle_graph_get_operator_input (graph, convolution, 1);
-
-  return options->padding == FETTLE_PADDING_VALID
-         && is_same_padding (source->shape[1], border->top, border->bottom,
-                             weights->shape[1], options->stride_height,
-                             options->dilation_height)
-         && is_same_padding (source->shape[2], border->left, border->right,
-                             weights->shape[2], options->stride_width,
-                             options->dilation_width);
+  return operator_->opcode == FETTLE_OPCODE_CONV_2D
+         || operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D;
 }
 
-static gboolean
-fold (FettleTuning *tuning, FettleGraph *graph, FettleOperator *convolution)
+/* FettleOperator * of the convolutions that read TENSOR, as their input 0; NULL if anything else does. */
+static GPtrArray *
+find_convolutions (FettleGraph *graph, gint32 tensor)
 {
-  guint writer =
-      fettle_graph_find_writer (graph, fettle_operator_get_input (convolution, 0));
-  const FettleOperator *pad;
-  const FettleTensor *source;
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+
+  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+    {
+      FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
+
+      if (is_convolution (operator_)
+          && fettle_operator_get_input (operator_, 0) == tensor)
+        g_ptr_array_add (found, operator_);
+    }
+  return found->len == fettle_graph_count_readers (graph, tensor)
+             ? g_steal_pointer (&found)
+             : NULL;
+}
+
+/* The PAD goes only if all that read it can do without: else nothing would be saved. */
+static gboolean
+fold (FettleTuning *tuning, FettleGraph *graph, const FettleOperator *pad)
+{
+  g_autoptr (GPtrArray) readers =
+      find_convolutions (graph, fettle_operator_get_output (pad, 0));
+  const FettleTensor *source = fettle_graph_get_operator_input (graph, pad, 0);
+  g_autofree FettleOptions *options = NULL;
   Border border;
 
-  if (writer == FETTLE_NO_LAYER)
+  if (readers == NULL || readers->len == 0 || source->is_variable
+      || !read_border (graph, pad, &border))
     return FALSE;
-  pad = fettle_graph_get_operator (graph, writer);
-  source = fettle_graph_get_operator_input (graph, pad, 0);
-  if (!read_border (graph, pad, &border) || source->is_variable
-      || !can_fold (graph, convolution, &border, source))
-    return FALSE;
-  convolution->options.padding = FETTLE_PADDING_SAME;
-  g_array_index (convolution->inputs, gint32, 0) = fettle_operator_get_input (pad, 0);
-  fettle_tuning_report (tuning, pad->name, _ ("Merged with the padding of %s behind it."),
-                        convolution->name);
+  options = g_new (FettleOptions, readers->len);
+  for (guint i = 0; i < readers->len; i++)
+    if (!find_options (graph, readers->pdata[i], &border, source, &options[i]))
+      return FALSE;
+  for (guint i = 0; i < readers->len; i++)
+    {
+      FettleOperator *convolution = readers->pdata[i];
+
+      convolution->options = options[i];
+      g_array_index (convolution->inputs, gint32, 0) = fettle_operator_get_input (pad, 0);
+      fettle_tuning_report (tuning, pad->name,
+                            _ ("Merged with the padding of %s behind it."),
+                            convolution->name);
+    }
   return TRUE;
 }
 
@@ -92,10 +160,9 @@ fettle_fold_padding (FettleTuning *tuning, FettleGraph *graph)
 
   for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
     {
-      FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
+      const FettleOperator *operator_ = fettle_graph_get_operator (graph, i);
 
-      if (operator_->opcode == FETTLE_OPCODE_CONV_2D
-          || operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D)
+      if (operator_->opcode == FETTLE_OPCODE_PAD)
         n_folded += fold (tuning, graph, operator_);
     }
   return n_folded;

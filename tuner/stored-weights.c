@@ -2,6 +2,7 @@
 /* stored-weights.c: a layer's weights as they are stored, quantized or not, tap by tap. */
 #include "config.h"
 #include "tuner/stored-weights.h"
+#include "model/window.h"
 
 #include <math.h>
 #include <string.h>
@@ -111,18 +112,15 @@ subtract (FettleStoredWeights *self, double zero_point)
 
 /* Along one axis: does tap K of the window ever lie outside the input, or inside? */
 static void
-find_taps_along (const FettleOptions *options, gint32 input, gint32 output, gint32 filter,
-                 gint32 stride, gint32 dilation, gint32 k, gboolean *is_padded,
-                 gboolean *is_read)
+find_taps_along (const FettleWindowAxis *axis, gint32 input, gint32 output, gint32 k,
+                 gboolean *is_padded, gboolean *is_read)
 {
-  gint64 reach = (gint64)(filter - 1) * dilation + 1;
-  gint64 total = MAX ((gint64)(output - 1) * stride + reach - input, 0);
-  gint64 leading = options->padding == FETTLE_PADDING_SAME ? total / 2 : 0;
+  gint64 leading = fettle_window_leading_padding (axis, input, output);
 
   *is_padded = *is_read = FALSE;
   for (gint64 place = 0; place < output; place++)
     {
-      gint64 at = place * stride - leading + (gint64)k * dilation;
+      gint64 at = place * axis->stride - leading + (gint64)k * axis->dilation;
 
       if (at >= 0 && at < input)
         *is_read = TRUE;
@@ -145,17 +143,18 @@ find_taps (FettleStoredWeights *self, FettleGraph *graph, const FettleOperator *
   for (guint tap = 0; tap < self->n_taps; tap++)
     {
       gboolean row_padded, row_read, column_padded, column_read;
+      FettleWindowAxis rows, columns;
 
       /* Between the strides of a transposed convolution every tap is missing somewhere. */
       self->is_padded[tap] = is_scattered;
       self->is_read[tap] = TRUE;
       if (is_scattered || operator_->opcode == FETTLE_OPCODE_FULLY_CONNECTED)
         continue;
-      find_taps_along (options, in[1], out[1], filter[1], options->stride_height,
-                       options->dilation_height, (gint32)tap / filter[2], &row_padded,
+      rows = fettle_window_rows (options, filter[1]);
+      columns = fettle_window_columns (options, filter[2]);
+      find_taps_along (&rows, in[1], out[1], (gint32)tap / filter[2], &row_padded,
                        &row_read);
-      find_taps_along (options, in[2], out[2], filter[2], options->stride_width,
-                       options->dilation_width, (gint32)tap % filter[2], &column_padded,
+      find_taps_along (&columns, in[2], out[2], (gint32)tap % filter[2], &column_padded,
                        &column_read);
       self->is_padded[tap] = row_padded || column_padded;
       self->is_read[tap] = row_read && column_read;

@@ -240,14 +240,14 @@ class Histogram(Case):
         self.assertIn("block1/depthwise", text)
         self.assertIn("on 2 samples", text)
         text = self.succeed("histogram", self.tuned, "--data", DATA, "--samples", "2",
-                            "--layer", "3", "--channel", "5")
+                            "--layer", "2", "--channel", "5")
         self.assertEqual(text.count("block1/pointwise"), 2)
         self.assertIn("\u2588", text)
 
     def test_what_is_not_there(self):
         for arguments, says in ((("--layer", "nowhere"), "nowhere"),
                                 (("--layer", "18"), "18"),
-                                (("--layer", "0", "--channel", "1", "--data", DATA), "0 to 0"),
+                                (("--layer", "0", "--channel", "16", "--data", DATA), "0 to 15"),
                                 (("--channel", "1"), "--layer")):
             self.fail_with("histogram", self.tuned, *arguments, status=2, says=[says])
         self.fail_with("histogram", MODEL, "--data", DATA, says=["fettle-cli tune"])
@@ -261,7 +261,7 @@ class Sensitivity(Case):
         keys = ("output_sqnr_db", "output_kl", "agreement", "correct", "image_bytes",
                 "arena_bytes")
         self.assert_keys(found["present"], *keys)
-        self.assertEqual(sorted(layer["index"] for layer in found["layers"]), list(range(18)))
+        self.assertEqual(sorted(layer["index"] for layer in found["layers"]), list(range(17)))
         costs = [layer["cost_db"] for layer in found["layers"]]
         self.assertEqual(costs, sorted(costs, reverse=True))
         for layer in found["layers"]:

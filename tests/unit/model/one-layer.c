@@ -47,6 +47,29 @@ one_layer_count_positions (gint32 cells, gint32 taps, gint32 stride, gint32 dila
                                         : (cells - extent) / stride + 1;
 }
 
+void
+one_layer_pick_padding (FettleOptions *options, gint32 height, gint32 width,
+                        const gint32 input[4], gint32 output[4])
+{
+  gint32 rows = (height - 1) * options->dilation_height;
+  gint32 columns = (width - 1) * options->dilation_width;
+
+  options->padding = (FettlePadding)random_between (0, 2);
+  if (options->padding == FETTLE_PADDING_EXPLICIT)
+    {
+      options->padding_top = random_between (0, rows);
+      options->padding_bottom = random_between (0, rows);
+      options->padding_left = random_between (0, columns);
+      options->padding_right = random_between (0, columns);
+    }
+  output[1] = one_layer_count_positions (
+      input[1] + options->padding_top + options->padding_bottom, height,
+      options->stride_height, options->dilation_height, options->padding);
+  output[2] = one_layer_count_positions (
+      input[2] + options->padding_left + options->padding_right, width,
+      options->stride_width, options->dilation_width, options->padding);
+}
+
 float
 one_layer_random_scale (double low, double high)
 {

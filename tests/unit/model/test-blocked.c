@@ -148,7 +148,6 @@ try_convolution (FettleOpcode opcode, Kind kind)
 {
   FettleOptions options = {
     .activation = (FettleActivation)random_between (0, 3),
-    .padding = random_once_in (2) ? FETTLE_PADDING_SAME : FETTLE_PADDING_VALID,
     .stride_height = random_between (1, 3),
     .stride_width = random_between (1, 3),
     .dilation_height = random_once_in (4) ? random_between (1, 3) : 1,
@@ -162,17 +161,11 @@ try_convolution (FettleOpcode opcode, Kind kind)
                       (height - 1) * options.dilation_height + random_between (1, 5),
                       (width - 1) * options.dilation_width + random_between (1, 5),
                       depth };
-  gint32 output[4] = {
-    input[0],
-    one_layer_count_positions (input[1], height, options.stride_height,
-                               options.dilation_height, options.padding),
-    one_layer_count_positions (input[2], width, options.stride_width,
-                               options.dilation_width, options.padding),
-    outputs
-  };
+  gint32 output[4] = { input[0], 0, 0, outputs };
   gint32 weights[4] = { outputs, height, width, depth };
   g_autoptr (FettleGraph) graph = NULL;
 
+  one_layer_pick_padding (&options, height, width, input, output);
   if (is_depthwise)
     {
       options.depth_multiplier = random_once_in (8) ? 2 : 1;

@@ -134,7 +134,6 @@ try_convolution (FettleOpcode opcode)
   FettleOptions options = {
     .activation = (FettleActivation)(random_once_in (3) ? random_between (0, 3)
                                                         : FETTLE_ACTIVATION_NONE),
-    .padding = random_once_in (2) ? FETTLE_PADDING_SAME : FETTLE_PADDING_VALID,
     .stride_height = random_between (1, 3),
     .stride_width = random_between (1, 3),
     .dilation_height = random_once_in (5) ? random_between (1, 3) : 1,
@@ -149,18 +148,12 @@ try_convolution (FettleOpcode opcode)
                       (height - 1) * options.dilation_height + random_between (1, 4),
                       (width - 1) * options.dilation_width + random_between (1, 4),
                       depth };
-  gint32 output[4] = {
-    input[0],
-    one_layer_count_positions (input[1], height, options.stride_height,
-                               options.dilation_height, options.padding),
-    one_layer_count_positions (input[2], width, options.stride_width,
-                               options.dilation_width, options.padding),
-    outputs,
-  };
+  gint32 output[4] = { input[0], 0, 0, outputs };
   gint32 groups = random_once_in (4) ? random_between (1, 6) : 1;
   gint32 weights[4] = { outputs, height, width, depth };
   g_autoptr (FettleGraph) graph = NULL;
 
+  one_layer_pick_padding (&options, height, width, input, output);
   if (opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D)
     {
       options.depth_multiplier = depth < 4            ? random_between (1, 9)

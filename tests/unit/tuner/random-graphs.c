@@ -233,6 +233,19 @@ slide (gint32 extent, gint32 filter, gint32 stride, FettlePadding padding)
                                         : (extent - filter) / stride + 1;
 }
 
+/* Less than the window, or there would be places with nothing to read. */
+static void
+pick_padding (Maker *maker, gint32 height, gint32 width, FettleOptions *options)
+{
+  options->padding = (FettlePadding)pick (maker, 0, 2);
+  if (options->padding != FETTLE_PADDING_EXPLICIT)
+    return;
+  options->padding_top = pick (maker, 0, height - 1);
+  options->padding_bottom = pick (maker, 0, height - 1);
+  options->padding_left = pick (maker, 0, width - 1);
+  options->padding_right = pick (maker, 0, width - 1);
+}
+
 /* CONV_2D or DEPTHWISE_CONV_2D. */
 static void
 add_convolution (Maker *maker, gboolean is_depthwise)
@@ -242,22 +255,26 @@ add_convolution (Maker *maker, gboolean is_depthwise)
   gint32 width = pick (maker, 1, MIN (3, input->shape[2]));
   gint32 stride = pick (maker, 1, 2), n_in = input->shape[3];
   gint32 n_out = is_depthwise ? n_in * pick (maker, 1, 2) : pick (maker, 1, 8);
-  FettlePadding padding = pick (maker, 0, 1) ? FETTLE_PADDING_SAME : FETTLE_PADDING_VALID;
-  gint32 shape[] = { 1, slide (input->shape[1], height, stride, padding),
-                     slide (input->shape[2], width, stride, padding), n_out };
   gint32 weight_shape[] = { is_depthwise ? 1 : n_out, height, width,
                             is_depthwise ? n_out : n_in };
-  gint32 inputs[] = { maker->last,
-                      add_weights (maker, 4, weight_shape, is_depthwise ? 3 : 0),
-                      add_bias (maker, n_out) };
-  FettleOperator *operator_ = add_layer (
+  FettleOptions options = { .depth_multiplier = is_depthwise ? n_out / n_in : 0 };
+  gint32 shape[] = { 1, 0, 0, n_out }, inputs[3];
+  FettleOperator *operator_;
+
+  pick_padding (maker, height, width, &options);
+  shape[1] = slide (input->shape[1] + options.padding_top + options.padding_bottom,
+                    height, stride, options.padding);
+  shape[2] = slide (input->shape[2] + options.padding_left + options.padding_right, width,
+                    stride, options.padding);
+  inputs[0] = maker->last;
+  inputs[1] = add_weights (maker, 4, weight_shape, is_depthwise ? 3 : 0);
+  inputs[2] = add_bias (maker, n_out);
+  operator_ = add_layer (
       maker, is_depthwise ? FETTLE_OPCODE_DEPTHWISE_CONV_2D : FETTLE_OPCODE_CONV_2D,
       inputs, 3, add_activation (maker, 4, shape));
-
+  operator_->options = options;
   set_window (maker, operator_);
-  operator_->options.padding = padding;
   operator_->options.stride_height = operator_->options.stride_width = stride;
-  operator_->options.depth_multiplier = is_depthwise ? n_out / n_in : 0;
 }
 
 static void

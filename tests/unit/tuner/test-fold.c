@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test-fold.c: what can be folded is, what cannot is not, and the function stays. */
 #include "graphs.h"
+#include "model/window.h"
 
 #include <string.h>
 
@@ -304,49 +305,123 @@ test_reshapes (void)
   assert_same_bytes (before, after);
 }
 
-static FettleGraph *
-make_padded (gint32 height, const gint32 *paddings, gint32 stride)
+/* A PAD and the 3×3 convolution behind it. */
+typedef struct
 {
-  TestGraph builder = test_graph_new (height, height, 2);
-  FettleOperator *conv;
-  FettleTensor *output;
+  gint32 height, stride, dilation, paddings[8];
+  FettlePadding
+      padding; /* of the convolution; EXPLICIT is a cell above and one to the right */
+  gboolean folds;
+} PaddingCase;
 
-  add_moving (&builder, FETTLE_OPCODE_PAD, "pad", 8, paddings);
-  conv = add_conv (&builder, "conv", 3, TRUE);
-  conv->options.padding = FETTLE_PADDING_VALID;
-  conv->options.stride_height = conv->options.stride_width = stride;
-  output = fettle_graph_get_tensor (builder.graph, (guint)builder.last);
-  for (guint i = 1; i <= 2; i++)
-    output->shape[i] = (output->shape[i] - 3) / stride + 1;
+static void
+add_padded_conv (TestGraph *builder, const char *name, const PaddingCase *padding_case)
+{
+  const gint32 *padded =
+      fettle_graph_get_tensor (builder->graph, (guint)builder->last)->shape;
+  gint32 height = padded[1], width = padded[2];
+  FettleOptions *options = &add_conv (builder, name, 3, TRUE)->options;
+  gint32 *output = fettle_graph_get_tensor (builder->graph, (guint)builder->last)->shape;
+  FettleWindowAxis rows, columns;
+
+  options->padding = padding_case->padding;
+  options->stride_height = options->stride_width = padding_case->stride;
+  options->dilation_height = options->dilation_width = padding_case->dilation;
+  options->padding_top = options->padding_right =
+      options->padding == FETTLE_PADDING_EXPLICIT;
+  rows = fettle_window_rows (options, 3);
+  columns = fettle_window_columns (options, 3);
+  g_assert_true (fettle_window_count (&rows, height, &output[1], NULL));
+  g_assert_true (fettle_window_count (&columns, width, &output[2], NULL));
+}
+
+/* IS_SHARED: a second convolution reads the PAD, too. */
+static FettleGraph *
+make_padded (const PaddingCase *padding_case, gboolean is_shared)
+{
+  TestGraph builder = test_graph_new (padding_case->height, padding_case->height, 2);
+  gint32 padded, first;
+
+  add_moving (&builder, FETTLE_OPCODE_PAD, "pad", 8, padding_case->paddings);
+  padded = builder.last;
+  add_padded_conv (&builder, "conv", padding_case);
+  if (is_shared)
+    {
+      const gint32 *output =
+          fettle_graph_get_tensor (builder.graph, (guint)builder.last)->shape;
+      const gint32 shape[] = { 1, output[1], output[2], output[3] };
+
+      first = builder.last;
+      builder.last = padded;
+      add_padded_conv (&builder, "twin", padding_case);
+      test_graph_add (&builder, FETTLE_OPCODE_ADD, "sum", 4, shape, &first, 1);
+    }
   return test_graph_finish (&builder);
 }
+
+static const PaddingCase padding_cases[] = {
+  { 6, 1, 1, { 0, 0, 1, 1, 1, 1, 0, 0 }, FETTLE_PADDING_VALID, TRUE },
+  { 6, 2, 1, { 0, 0, 0, 1, 0, 1, 0, 0 }, FETTLE_PADDING_VALID, TRUE },
+  { 5, 2, 1, { 0, 0, 1, 1, 1, 1, 0, 0 }, FETTLE_PADDING_VALID, TRUE },
+  /* What SAME does not do. */
+  { 6, 2, 1, { 0, 0, 1, 1, 1, 1, 0, 0 }, FETTLE_PADDING_VALID, TRUE },
+  { 6, 1, 1, { 0, 0, 2, 2, 2, 2, 0, 0 }, FETTLE_PADDING_VALID, TRUE },
+  { 6, 2, 1, { 0, 0, 0, 1, 1, 0, 0, 0 }, FETTLE_PADDING_VALID, TRUE },
+  { 6, 1, 2, { 0, 0, 4, 3, 2, 4, 0, 0 }, FETTLE_PADDING_VALID, TRUE },
+  { 6, 1, 1, { 0, 0, 1, 1, 1, 1, 0, 0 }, FETTLE_PADDING_SAME, TRUE },
+  { 6, 2, 1, { 0, 0, 1, 1, 1, 1, 0, 0 }, FETTLE_PADDING_SAME, TRUE },
+  { 6, 2, 1, { 0, 0, 1, 0, 1, 0, 0, 0 }, FETTLE_PADDING_EXPLICIT, TRUE },
+  /* Windows on nothing but padding; other axes. */
+  { 6, 1, 1, { 0, 0, 3, 3, 3, 3, 0, 0 }, FETTLE_PADDING_VALID, FALSE },
+  { 6, 1, 1, { 0, 0, 0, 2, 0, 0, 0, 0 }, FETTLE_PADDING_SAME, FALSE },
+  { 6, 1, 1, { 0, 0, 1, 1, 1, 1, 0, 1 }, FETTLE_PADDING_VALID, FALSE },
+};
 
 static void
 test_padding (void)
 {
-  static const struct
-  {
-    gint32 height, stride, paddings[8];
-    gboolean folds;
-  } cases[] = {
-    { 6, 1, { 0, 0, 1, 1, 1, 1, 0, 0 }, TRUE },
-    { 6, 2, { 0, 0, 0, 1, 0, 1, 0, 0 }, TRUE },
-    { 5, 2, { 0, 0, 1, 1, 1, 1, 0, 0 }, TRUE },
-    { 6, 2, { 0, 0, 1, 1, 1, 1, 0, 0 }, FALSE }, /* begins one earlier */
-    { 6, 1, { 0, 0, 2, 2, 2, 2, 0, 0 }, FALSE }, /* larger */
-    { 6, 2, { 0, 0, 0, 1, 1, 1, 0, 0 }, FALSE }, /* only one axis is as SAME */
-    { 6, 1, { 0, 0, 1, 1, 1, 1, 0, 1 }, FALSE }, /* pads channels */
-  };
+  for (gsize i = 0; i < G_N_ELEMENTS (padding_cases); i++)
+    for (guint is_shared = 0; is_shared < 2; is_shared++)
+      {
+        const char *layers = is_shared ? "PAD CONV_2D CONV_2D ADD" : "PAD CONV_2D";
+        g_autoptr (FettleGraph) before = make_padded (&padding_cases[i], is_shared);
+        g_autoptr (FettleSamples) samples =
+            test_samples_new_noise (before, 8, -1.0f, 3.0f);
+        g_autoptr (FettleProject) quantized = test_tune (before, NULL, samples, NULL);
+        g_autoptr (FettleGraph) after = fold (before);
+        g_autoptr (FettleGraph) folded = fold (quantized->graph);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autoptr (FettleGraph) before =
-          make_padded (cases[i].height, cases[i].paddings, cases[i].stride);
-      g_autoptr (FettleGraph) after = fold (before);
+        if (padding_cases[i].folds)
+          layers += strlen ("PAD ");
+        assert_layers (after, layers);
+        assert_same_floats (before, after);
+        assert_layers (folded, layers);
+        assert_same_bytes (quantized->graph, folded);
+      }
+}
 
-      assert_layers (after, cases[i].folds ? "CONV_2D" : "PAD CONV_2D");
-      assert_same_floats (before, after);
-    }
+/* A PAD that something else reads, too, has to stay; then nothing changes. */
+static void
+test_padding_read_twice (void)
+{
+  const PaddingCase padding_case = padding_cases[0];
+  TestGraph builder = test_graph_new (padding_case.height, padding_case.height, 2);
+  const gint32 shape[] = { 1, 8, 8, 2 };
+  gint32 padded, outputs[2];
+  g_autoptr (FettleGraph) before = NULL;
+  g_autoptr (FettleGraph) after = NULL;
+
+  add_moving (&builder, FETTLE_OPCODE_PAD, "pad", 8, padding_case.paddings);
+  padded = builder.last;
+  add_padded_conv (&builder, "conv", &padding_case);
+  outputs[0] = builder.last;
+  builder.last = padded;
+  test_graph_add (&builder, FETTLE_OPCODE_TANH, "tanh", 4, shape, NULL, 0);
+  outputs[1] = builder.last;
+  before = test_graph_finish (&builder);
+  fettle_graph_set_outputs (before, outputs, 2);
+  after = fold (before);
+  assert_layers (after, "PAD CONV_2D TANH");
 }
 
 /* ADD and a clamp of int8; the clamp's output has the scale given. */
@@ -433,6 +508,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tuner/fold/only-copy-stays", test_only_copy_stays);
   g_test_add_func ("/tuner/fold/reshapes", test_reshapes);
   g_test_add_func ("/tuner/fold/padding", test_padding);
+  g_test_add_func ("/tuner/fold/padding-read-twice", test_padding_read_twice);
   g_test_add_func ("/tuner/fold/activations", test_activations);
   g_test_add_func ("/tuner/fold/returning", test_returning);
   g_test_add_func ("/tuner/fold/unread", test_unread);
