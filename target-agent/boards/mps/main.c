@@ -3,6 +3,7 @@
 #include "target-agent/agent.h"
 
 #include "board.h"
+#include "link.h"
 #include "semihost.h"
 #include "startup.h"
 #include "systick.h"
@@ -21,19 +22,6 @@
 /* Under -icount shift=0 an instruction takes one nanosecond of virtual time. */
 #define INSTRUCTIONS_PER_MICROSECOND 1000u
 
-/* Words of the CMSDK APB UART. */
-enum
-{
-  UART_DATA,
-  UART_STATE,
-  UART_CONTROL,
-  UART_DIVIDER = 4,
-};
-
-#define UART_RECEIVED       2u
-#define UART_ENABLE         3u
-#define UART_DIVIDER_LOWEST 16u
-
 static _Alignas(FRT_ALIGNMENT) uint8_t image[IMAGE_SIZE]
     __attribute__ ((section (".external")));
 static _Alignas(FRT_ALIGNMENT) uint8_t arena[ARENA_SIZE]
@@ -41,64 +29,6 @@ static _Alignas(FRT_ALIGNMENT) uint8_t arena[ARENA_SIZE]
 static uint8_t receive[PAYLOAD + FTA_FRAME_OVERHEAD];
 static uint8_t transmit[PAYLOAD + FTA_FRAME_OVERHEAD];
 static fta_record records[RECORDS];
-
-/* A doorbell is followed by one frame ABORT. The two travel on different ways; either may be first. */
-struct virtual_board
-{
-  int from_desktop, to_desktop;
-  uint32_t doorbells, aborts;
-};
-
-/* The desktop is gone, and with it the reason for this machine. */
-static size_t
-read_pipe (void *user, uint8_t *bytes, size_t capacity)
-{
-  struct virtual_board *board = user;
-  size_t size = semihost_read (board->from_desktop, bytes, capacity);
-
-  if (size == 0 || size > capacity)
-    semihost_exit (0);
-  return size;
-}
-
-static size_t
-write_pipe (void *user, const uint8_t *bytes, size_t size)
-{
-  struct virtual_board *board = user;
-  size_t written = semihost_write (board->to_desktop, bytes, size);
-
-  if (written == 0 || written > size)
-    semihost_exit (0);
-  return written;
-}
-
-static volatile uint32_t *
-uart (void)
-{
-  return (volatile uint32_t *)mps_board.uart;
-}
-
-static bool
-doorbell_rang (void *user)
-{
-  struct virtual_board *board = user;
-
-  if (!(uart ()[UART_STATE] & UART_RECEIVED))
-    return false;
-  (void)uart ()[UART_DATA];
-  board->doorbells++;
-  return true;
-}
-
-static void
-wait_for_doorbell (void *user)
-{
-  struct virtual_board *board = user;
-
-  board->aborts++;
-  while (board->doorbells != board->aborts)
-    doorbell_rang (board);
-}
 
 static uint64_t
 ticks (void *user)
@@ -149,24 +79,14 @@ int
 main (void)
 {
   static fta_agent agent;
-  static struct virtual_board board;
   const fta_identity identity = identify ();
-  const fta_port port = {
-    .read = read_pipe,
-    .write = write_pipe,
+  fta_port port = {
     .ticks = ticks,
-    .interrupted = doorbell_rang,
-    .settle = wait_for_doorbell,
     .stack_bytes = stack_bytes,
-    .user = &board,
   };
 
-  uart ()[UART_DIVIDER] = UART_DIVIDER_LOWEST;
-  uart ()[UART_CONTROL] = UART_ENABLE;
   systick_start ();
-  board.from_desktop = semihost_open ("/proc/self/fd/3", SEMIHOST_READ);
-  board.to_desktop = semihost_open ("/proc/self/fd/4", SEMIHOST_WRITE);
-  if (board.from_desktop < 0 || board.to_desktop < 0)
+  if (!link_init (&port, mps_board.id))
     {
       semihost_print ("the descriptors 3 and 4 of QEMU must be pipes\n");
       return 1;

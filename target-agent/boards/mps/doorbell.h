@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* doorbell.h: bytes on the UART tell what a semihosting read cannot: that there is something to read. */
+#pragma once
+
+#include <stdbool.h>
+
+void doorbell_init (void);
+/* Whether it rang; TRUE once for each byte. */
+bool doorbell_rang (void);
