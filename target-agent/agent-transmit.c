@@ -63,6 +63,8 @@ fta_agent_payload_capacity (const fta_agent *agent)
 void
 fta_agent_send (fta_agent *agent, uint8_t type, uint16_t sequence, uint32_t length)
 {
+  if (agent->port.begin_frame != NULL)
+    agent->port.begin_frame (agent->port.user);
   agent->transmit_begin = 0;
   agent->transmit_end = fta_frame_seal (agent->memory.transmit, type, sequence, length);
   push (agent);

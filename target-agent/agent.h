@@ -41,6 +41,9 @@ extern "C"
     void (*settle) (void *user);
     /* High-water mark of the stack in bytes; NULL: unknown. */
     uint32_t (*stack_bytes) (void *user);
+    /* The next byte written begins a frame; one before it that was not written completely is given up.
+     * NULL: the link knows no frames. */
+    void (*begin_frame) (void *user);
     void *user;
     /* Has the link been cut or reset, beside the stream of bytes? Reported once. What read returns
      * afterwards has come since, and write takes nothing before it was asked. NULL: a link without. */

@@ -126,6 +126,16 @@ fta_parser_feed (fta_parser *parser, const uint8_t *bytes, size_t size, fta_fram
     }
 }
 
+bool
+fta_frame_is_valid (const uint8_t *bytes, size_t size)
+{
+  return size >= FTA_FRAME_OVERHEAD && memcmp (bytes, magic, sizeof magic) == 0
+         && bytes[4] == FTA_FRAME_VERSION
+         && fta_get_le32 (bytes + 8) == size - FTA_FRAME_OVERHEAD
+         && frt_crc32 (0, bytes, size - FTA_FRAME_CHECKSUM)
+                == fta_get_le32 (bytes + size - FTA_FRAME_CHECKSUM);
+}
+
 size_t
 fta_frame_seal (uint8_t *buffer, uint8_t type, uint16_t sequence, uint32_t length)
 {

@@ -53,6 +53,9 @@ extern "C"
   size_t fta_parser_feed (fta_parser *parser, const uint8_t *bytes, size_t size,
                           fta_frame *frame, bool *complete);
 
+  /* Whether SIZE bytes are exactly one frame, undamaged. */
+  bool fta_frame_is_valid (const uint8_t *bytes, size_t size);
+
   /* Completes the frame whose payload of LENGTH bytes is already at BUFFER + FTA_FRAME_HEADER: writes
    * header and checksum around it. Returns the frame's size. */
   size_t fta_frame_seal (uint8_t *buffer, uint8_t type, uint16_t sequence,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* main.c: the agent as a desktop process, over an inherited socket or as a USB device. */
+/* main.c: the agent as a desktop process, over an inherited socket or as a USB device or
+ * as over a UART. */
 #include "target-agent/agent.h"
 
 #include "socket.h"
+#include "uart.h"
 #ifdef FTA_USB_VENDOR_ID
 #include "usb.h"
 #endif
@@ -70,6 +72,7 @@ static int
 explain (void)
 {
   fputs ("usage: fettle-simulated-board FD          frames over an open socket\n"
+         "       fettle-simulated-board --serial FD frames in COBS, as over a UART\n"
 #ifdef FTA_USB_VENDOR_ID
          "       fettle-simulated-board --usbip FD  a USB device, by USB/IP over an open "
          "socket\n"
@@ -119,7 +122,9 @@ main (int argc, char **argv)
 {
   static fta_agent agent;
   static int fd;
+  static struct uart_board uart;
   fta_port port = { .ticks = nanoseconds, .milliseconds = milliseconds };
+  fta_memory chosen = memory;
   bool opened = false;
 
   if (argc == 2)
@@ -127,11 +132,13 @@ main (int argc, char **argv)
       fd = atoi (argv[1]);
       opened = socket_port_init (&port, &fd);
     }
+  else if (argc == 3 && strcmp (argv[1], "--serial") == 0)
+    opened = uart_port_init (&port, &chosen, &uart, atoi (argv[2]), &identity);
   else if (argc == 3)
     opened = open_usb (&port, argv + 1);
   if (!opened)
     return explain ();
-  fta_agent_init (&agent, &port, &identity, &memory);
+  fta_agent_init (&agent, &port, &identity, &chosen);
   for (;;)
     fta_agent_poll (&agent);
 }

@@ -127,8 +127,15 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
                                          1,
                                          false };
   struct desktop desktop = { .script = bytes, .size = size };
-  const fta_port port = { read_script, swallow,      NULL, read_ticks, read_milliseconds,
-                          is_readable, is_impatient, NULL, NULL,       &desktop };
+  const fta_port port = {
+    .read = read_script,
+    .write = swallow,
+    .ticks = read_ticks,
+    .milliseconds = read_milliseconds,
+    .readable = is_readable,
+    .interrupted = is_impatient,
+    .user = &desktop,
+  };
   fta_memory memory = { .image_size = IMAGE_SIZE,
                         .arena_size = ARENA_SIZE,
                         .receive_size = PAYLOAD + FTA_FRAME_OVERHEAD,
