@@ -53,6 +53,42 @@ upload (FettleCliSession *self, GBytes *image, GError **error)
   return fettle_session_upload_finish (self->session, wait_for (self, &result), error);
 }
 
+/* --- lowering, in a thread of its own so that the session keeps talking --- */
+
+typedef struct
+{
+  FettleGraph *graph;
+  FettleLowerOptions options;
+} Lowering;
+
+static void
+lower_in_thread (GTask *task, gpointer source, gpointer task_data,
+                 GCancellable *cancellable)
+{
+  Lowering *lowering = task_data;
+  GError *error = NULL;
+  FettleLowered *lowered = fettle_lower (lowering->graph, &lowering->options, &error);
+
+  if (lowered != NULL)
+    g_task_return_pointer (task, lowered, (GDestroyNotify)fettle_lowered_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static FettleLowered *
+lower (FettleCliSession *self, FettleGraph *graph, FettleRounding rounding,
+       GError **error)
+{
+  Lowering lowering = { .graph = graph, .options.rounding = rounding };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, keep_result, &result);
+
+  lowering.options.target = fettle_session_get_info (self->session)->target;
+  g_task_set_task_data (task, &lowering, NULL);
+  g_task_run_in_thread (task, lower_in_thread);
+  return g_task_propagate_pointer (G_TASK (wait_for (self, &result)), error);
+}
+
 FettleCliSession *
 fettle_cli_session_open (const char *id, FettleGraph *graph, FettleRounding rounding,
                          GError **error)
@@ -60,7 +96,6 @@ fettle_cli_session_open (const char *id, FettleGraph *graph, FettleRounding roun
   g_autoptr (FettleCliSession) self = NULL;
   g_autoptr (FettleBoard) board = fettle_board_lookup (id, error);
   g_autoptr (FettleLowered) lowered = NULL;
-  FettleLowerOptions options = { .rounding = rounding };
 
   if (board == NULL)
     return NULL;
@@ -70,18 +105,18 @@ fettle_cli_session_open (const char *id, FettleGraph *graph, FettleRounding roun
                            fettle_board_get_problem (board));
       return NULL;
     }
-  options.target = fettle_board_get_target (board);
-  lowered = fettle_lower (graph, &options, error);
-  if (lowered == NULL)
-    return NULL;
-
   self = g_new0 (FettleCliSession, 1);
   self->context = g_main_context_new ();
   self->board = g_steal_pointer (&board);
+  g_main_context_push_thread_default (self->context);
+  if (!open_session (self, error))
+    return NULL;
+  lowered = lower (self, graph, rounding, error);
+  if (lowered == NULL)
+    return NULL;
   self->arena_size = lowered->arena.size;
   self->image = g_bytes_ref (lowered->image);
-  g_main_context_push_thread_default (self->context);
-  if (!open_session (self, error) || !upload (self, lowered->image, error))
+  if (!upload (self, lowered->image, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -99,7 +134,7 @@ fettle_cli_session_free (FettleCliSession *self)
   g_main_context_pop_thread_default (self->context);
   g_main_context_unref (self->context);
   g_object_unref (self->board);
-  g_bytes_unref (self->image);
+  g_clear_pointer (&self->image, g_bytes_unref);
   g_free (self);
 }
 

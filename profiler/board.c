@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* board.c: the boards of this machine: simulated and virtual ones. */
+/* board.c: the boards of this machine: simulated and virtual ones, and those behind serial ports. */
 #include "profiler/board.h"
 
+#include "profiler/link-serial.h"
 #include "profiler/link-simulated.h"
 #include "profiler/link-virtual.h"
 #include "profiler/locate.h"
+#include "profiler/serial-ports.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SERIAL_PREFIX "serial:"
 
 typedef struct
 {
@@ -30,11 +38,18 @@ static const BoardKind kinds[] = {
     "fettle-agent-virtual-m55.elf" },
 };
 
+static const BoardKind serial_kind = {
+  "serial", "Serial port", "serial", "?", FETTLE_TARGET_PORTABLE, NULL, NULL, NULL
+};
+
 struct _FettleBoard
 {
   GObject parent_instance;
 
   const BoardKind *kind;
+  char *id, *name;
+  char *device; /* of a serial port */
+  guint baud;
   char *path; /* of the program or firmware; NULL: missing */
   char *problem;
 };
@@ -46,6 +61,9 @@ fettle_board_finalize (GObject *object)
 {
   FettleBoard *self = FETTLE_BOARD (object);
 
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->device);
   g_free (self->path);
   g_free (self->problem);
   G_OBJECT_CLASS (fettle_board_parent_class)->finalize (object);
@@ -92,8 +110,31 @@ board_new (const BoardKind *kind)
   FettleBoard *self = g_object_new (FETTLE_TYPE_BOARD, NULL);
 
   self->kind = kind;
+  self->id = g_strdup (kind->id);
+  self->name = g_strdup (kind->name);
   self->path = fettle_locate (kind->folder, kind->program);
   self->problem = find_problem (self);
+  return self;
+}
+
+/* NAME: what is known to be there; NULL: nothing. */
+static FettleBoard *
+serial_board_new (const char *id, const char *device, guint baud, const char *name,
+                  int problem)
+{
+  FettleBoard *self = g_object_new (FETTLE_TYPE_BOARD, NULL);
+  g_autoptr (GError) error = NULL;
+
+  self->kind = &serial_kind;
+  self->id = g_strdup (id);
+  self->name = name != NULL ? g_strdup_printf ("%s at %s", name, device)
+                            : g_strdup_printf ("Serial port %s", device);
+  self->device = g_strdup (device);
+  self->baud = baud;
+  if (problem == 0)
+    return self;
+  error = fettle_link_serial_describe_error (device, problem);
+  self->problem = g_strdup (error->message);
   return self;
 }
 
@@ -101,10 +142,38 @@ GPtrArray *
 fettle_board_list (void)
 {
   GPtrArray *boards = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) ports = fettle_serial_ports_list ("/sys", "/dev");
 
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     g_ptr_array_add (boards, board_new (&kinds[i]));
+  for (guint i = 0; i < ports->len; i++)
+    {
+      const FettleSerialPort *port = g_ptr_array_index (ports, i);
+      g_autofree char *id = g_strconcat (SERIAL_PREFIX, port->device, NULL);
+
+      g_ptr_array_add (boards, serial_board_new (id, port->device, FETTLE_SERIAL_BAUD,
+                                                 port->name, port->problem));
+    }
   return boards;
+}
+
+/* "/dev/ttyACM0" or "/dev/ttyACM0@115200". */
+static FettleBoard *
+look_up_serial (const char *id, GError **error)
+{
+  g_autofree char *device = g_strdup (id + strlen (SERIAL_PREFIX));
+  char *at = strrchr (device, '@');
+  guint64 baud = FETTLE_SERIAL_BAUD;
+
+  if (at != NULL && !g_ascii_string_to_unsigned (at + 1, 10, 1, G_MAXINT, &baud, error))
+    {
+      g_prefix_error (error, "The board \"%s\" names no baud rate: ", id);
+      return NULL;
+    }
+  if (at != NULL)
+    *at = '\0';
+  return serial_board_new (id, device, (guint)baud, NULL,
+                           access (device, R_OK | W_OK) == 0 ? 0 : errno);
 }
 
 FettleBoard *
@@ -113,6 +182,8 @@ fettle_board_lookup (const char *id, GError **error)
   g_autoptr (GString) known = g_string_new (NULL);
 
   g_return_val_if_fail (id != NULL, NULL);
+  if (g_str_has_prefix (id, SERIAL_PREFIX))
+    return look_up_serial (id, error);
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       if (g_str_equal (kinds[i].id, id))
@@ -120,7 +191,8 @@ fettle_board_lookup (const char *id, GError **error)
       g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", kinds[i].id);
     }
   g_set_error (error, FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_UNAVAILABLE,
-               "There is no board \"%s\"; the boards are: %s.", id, known->str);
+               "There is no board \"%s\"; the boards are: %s, and serial:DEVICE.", id,
+               known->str);
   return NULL;
 }
 
@@ -128,14 +200,14 @@ const char *
 fettle_board_get_id (FettleBoard *self)
 {
   g_return_val_if_fail (FETTLE_IS_BOARD (self), NULL);
-  return self->kind->id;
+  return self->id;
 }
 
 const char *
 fettle_board_get_name (FettleBoard *self)
 {
   g_return_val_if_fail (FETTLE_IS_BOARD (self), NULL);
-  return self->kind->name;
+  return self->name;
 }
 
 const char *
@@ -159,6 +231,15 @@ fettle_board_get_target (FettleBoard *self)
   return self->kind->target;
 }
 
+FettleTarget
+fettle_board_target_of_core (const char *core)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_strcmp0 (kinds[i].core, core) == 0)
+      return kinds[i].target;
+  return FETTLE_TARGET_PORTABLE;
+}
+
 const char *
 fettle_board_get_problem (FettleBoard *self)
 {
@@ -170,6 +251,8 @@ FettleLink *
 fettle_board_create_link (FettleBoard *self)
 {
   g_return_val_if_fail (FETTLE_IS_BOARD (self), NULL);
+  if (self->device != NULL)
+    return fettle_link_serial_new (self->device, self->baud);
   if (self->kind->machine != NULL)
     return fettle_link_virtual_new (self->kind->machine, self->path ? self->path : "");
   return fettle_link_simulated_new (self->path ? self->path : "");

@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE (FettleBoard, fettle_board, FETTLE, BOARD, GObject)
 
 /* Every board known on this machine, usable or not. FettleBoard*, in a fixed order. */
 GPtrArray *fettle_board_list (void);
-/* An error that lists the known ids if there is none. */
+/* An error that lists the known ids if there is none. "serial:DEVICE" and "serial:DEVICE@BAUD" name any
+ * serial port, in the list or not. */
 FettleBoard *fettle_board_lookup (const char *id, GError **error);
 
 const char *fettle_board_get_id (FettleBoard *self); /* "virtual-m4" */
@@ -20,9 +21,13 @@ const char *
 fettle_board_get_name (FettleBoard *self); /* "Virtual Cortex-M4 (QEMU mps2-an386)" */
 const char *
 fettle_board_get_link (FettleBoard *self); /* "pipe", "socket", "usb", "serial" */
-const char *fettle_board_get_core (FettleBoard *self); /* "Cortex-M4" */
-FettleTarget
-fettle_board_get_target (FettleBoard *self); /* what images are lowered for */
+const char *
+fettle_board_get_core (FettleBoard *self); /* "Cortex-M4"; "?": it says it in HELLO */
+/* What images are lowered for, as far as it is known; a board that is plugged in says it in
+ * FettleBoardInfo. */
+FettleTarget fettle_board_get_target (FettleBoard *self);
+/* By the name of a core: "Cortex-M4". */
+FettleTarget fettle_board_target_of_core (const char *core);
 /* NULL if it can be used; else a sentence saying why not and what to do. */
 const char *fettle_board_get_problem (FettleBoard *self);
 

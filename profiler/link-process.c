@@ -2,6 +2,8 @@
 /* link-process.c: starting a process, its pipes, and its end. */
 #include "profiler/link-process.h"
 
+#include "profiler/fd-writer.h"
+
 #include <errno.h>
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
@@ -19,11 +21,10 @@ typedef struct
 {
   GMainContext *context;
   GSubprocess *process;
-  int read_fd, write_fd; /* -1: closed */
-  int complaint_fd;      /* the process's standard error; owned by PROCESS */
-  GSource *read_source, *write_source, *complaint_source;
-  GQueue outgoing; /* GBytes */
-  gsize written;   /* of the first of them */
+  int read_fd;      /* -1: closed */
+  int complaint_fd; /* the process's standard error; owned by PROCESS */
+  GSource *read_source, *complaint_source;
+  FettleFdWriter writer;
   GString *complaint;
 } FettleLinkProcessPrivate;
 
@@ -61,14 +62,13 @@ close_pipes (FettleLinkProcess *self)
   FettleLinkProcessPrivate *private = get_private (self);
 
   drop_source (&private->read_source);
-  drop_source (&private->write_source);
   drop_source (&private->complaint_source);
-  if (private->write_fd >= 0 && private->write_fd != private->read_fd)
-    close (private->write_fd);
+  fettle_fd_writer_drop (&private->writer);
+  if (private->writer.fd >= 0 && private->writer.fd != private->read_fd)
+    close (private->writer.fd);
   if (private->read_fd >= 0)
     close (private->read_fd);
-  private->read_fd = private->write_fd = -1;
-  g_queue_clear_full (&private->outgoing, (GDestroyNotify)g_bytes_unref);
+  private->read_fd = private->writer.fd = -1;
 }
 
 /* --- the end of the process --- */
@@ -161,62 +161,10 @@ on_readable (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Writes what the pipe takes. FALSE if nothing is left to write. */
-static gboolean
-write_some (FettleLinkProcess *self)
-{
-  FettleLinkProcessPrivate *private = get_private (self);
-
-  while (!g_queue_is_empty (&private->outgoing))
-    {
-      GBytes *bytes = g_queue_peek_head (&private->outgoing);
-      gsize size;
-      const guint8 *data = g_bytes_get_data (bytes, &size);
-      ssize_t n =
-          write (private->write_fd, data + private->written, size - private->written);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0 && errno == EAGAIN)
-        return TRUE;
-      if (n < 0)
-        {
-          /* The reader will see the end and tell it. */
-          g_queue_clear_full (&private->outgoing, (GDestroyNotify)g_bytes_unref);
-          return FALSE;
-        }
-      private->written += (gsize)n;
-      if (private->written == size)
-        {
-          g_bytes_unref (g_queue_pop_head (&private->outgoing));
-          private->written = 0;
-        }
-    }
-  return FALSE;
-}
-
-static gboolean
-on_writable (int fd, GIOCondition condition, gpointer user_data)
-{
-  FettleLinkProcess *self = user_data;
-
-  if (write_some (self))
-    return G_SOURCE_CONTINUE;
-  g_clear_pointer (&get_private (self)->write_source, g_source_unref);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 fettle_link_process_send (FettleLink *link, GBytes *bytes)
 {
-  FettleLinkProcess *self = FETTLE_LINK_PROCESS (link);
-  FettleLinkProcessPrivate *private = get_private (self);
-
-  if (private->write_fd < 0 || g_bytes_get_size (bytes) == 0)
-    return;
-  g_queue_push_tail (&private->outgoing, g_bytes_ref (bytes));
-  if (private->write_source == NULL && write_some (self))
-  private->write_source = watch_fd (self, private->write_fd, G_IO_OUT, on_writable);
+  fettle_fd_writer_send (&get_private (FETTLE_LINK_PROCESS (link))->writer, bytes);
 }
 
 /* --- opening and closing --- */
@@ -239,7 +187,7 @@ fettle_link_process_launch (FettleLinkProcess *self, GSubprocessLauncher *launch
 
   g_assert (private->process == NULL);
   private->read_fd = read_fd;
-  private->write_fd = write_fd;
+  private->writer.fd = write_fd;
   g_subprocess_launcher_set_flags (launcher, G_SUBPROCESS_FLAGS_STDOUT_SILENCE
                                                  | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
@@ -360,6 +308,6 @@ fettle_link_process_init (FettleLinkProcess *self)
 
   private->context = g_main_context_ref_thread_default ();
   private->complaint = g_string_new (NULL);
-  private->read_fd = private->write_fd = private->complaint_fd = -1;
-  g_queue_init (&private->outgoing);
+  private->read_fd = private->complaint_fd = -1;
+  fettle_fd_writer_init (&private->writer, private->context);
 }

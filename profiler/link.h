@@ -43,7 +43,7 @@ struct _FettleLinkClass
   void (*close) (FettleLink *self);
 
   /* Bytes can be lost or damaged on the way (a UART): the session sends small frames and repeats what is
-   * not answered. */
+   * not answered. What was sent as one piece is received as one piece or not at all. */
   gboolean loses_bytes;
 
   gpointer padding[3];

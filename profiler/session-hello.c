@@ -155,7 +155,10 @@ read_field (FettleSession *self, guint tag, const guint8 *value, gsize size)
   else if (tag == FTA_TAG_BOARD)
     set_text (&info->board, value, size);
   else if (tag == FTA_TAG_CORE)
-    set_text (&info->core, value, size);
+    {
+      set_text (&info->core, value, size);
+      info->target = fettle_board_target_of_core (info->core);
+    }
   else if (tag == FTA_TAG_UNIQUE_ID)
     set_text (&info->unique_id, value, size);
   else if (tag == FTA_TAG_KERNELS)

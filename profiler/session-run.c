@@ -13,8 +13,8 @@
 #define ABORT_ALLOWED_MS       30000
 #define FETCH_ALLOWED_MS       20000
 /* On a link that loses bytes: a board that runs answers, busy, between layers. */
-#define RUN_REPEAT_MS       1000
-#define FETCH_REPEAT_MS     150
+#define RUN_REPEAT_MS       400
+#define FETCH_REPEAT_MS     60
 #define LOSSY_FETCH         128
 #define MOST_CHECKSUM_PARTS 50
 /* A run until stopped goes on in parts of so long, so that its outputs can be looked at. */

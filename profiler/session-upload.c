@@ -11,6 +11,8 @@
 #define LOSSY_REPEAT_US (G_TIME_SPAN_MILLISECOND * 100)
 #define LARGEST_CHUNK   8192
 #define LOSSY_CHUNK     1024
+/* Within it a board validates an image. */
+#define END_REPEAT_MS   500
 #define SMALLEST_CHUNK  32
 #define WINDOW_AT_LEAST 64
 /* After a loss. Chunks grow again when so many flights have come completely. */
@@ -53,6 +55,7 @@ send_end (FettleSession *self)
   if (self->operation->end_sent)
     return;
   self->operation->end_sent = TRUE;
+  self->operation->repeat_ms = END_REPEAT_MS;
   fettle_session_request (self, FTA_END, NULL, 0);
 }
 

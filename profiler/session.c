@@ -17,8 +17,8 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* On a link that loses bytes. A frame of HELLO takes 10 ms at 115,200 baud. */
-#define REPEAT_MS     150
+/* On a link that loses bytes: silence on it for so long is no answer. */
+#define REPEAT_MS     60
 #define LOSSY_TICK_MS 50
 /* Old replies need not be told from new ones after so many requests. */
 #define LONG_AGO 0x4000
@@ -270,6 +270,13 @@ handle_frame (FettleSession *self, const fta_frame *frame)
 }
 
 static void
+reset_parser (FettleSession *self)
+{
+  fta_parser_init (&self->parser, self->receive,
+                   FETTLE_LARGEST_PAYLOAD + FTA_FRAME_OVERHEAD);
+}
+
+static void
 on_received (FettleLink *link, GBytes *bytes, FettleSession *self)
 {
   g_autoptr (FettleSession) alive = g_object_ref (self);
@@ -278,6 +285,9 @@ on_received (FettleLink *link, GBytes *bytes, FettleSession *self)
   gboolean go_on = TRUE;
 
   self->last_heard = g_get_monotonic_time ();
+  /* Nothing of a damaged frame can be waited for: it would swallow the next one. */
+  if (fettle_link_loses_bytes (link))
+    reset_parser (self);
   while (go_on && self->lost == NULL)
     {
       fta_frame frame;
@@ -410,11 +420,9 @@ fettle_session_class_init (FettleSessionClass *class)
 static void
 fettle_session_init (FettleSession *self)
 {
-  const gsize size = FETTLE_LARGEST_PAYLOAD + FTA_FRAME_OVERHEAD;
-
   self->context = g_main_context_ref_thread_default ();
-  self->receive = g_malloc (size);
-  fta_parser_init (&self->parser, self->receive, size);
+  self->receive = g_malloc (FETTLE_LARGEST_PAYLOAD + FTA_FRAME_OVERHEAD);
+  reset_parser (self);
   self->last_tick = self->last_heard = self->last_sent = g_get_monotonic_time ();
 }
 

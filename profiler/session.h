@@ -15,9 +15,10 @@ G_BEGIN_DECLS
 /* What the board said of itself. */
 typedef struct
 {
-  char *agent; /* "fettle-agent 0.1" */
-  char *board; /* "virtual-m4" */
-  char *core;  /* "Cortex-M4" */
+  char *agent;         /* "fettle-agent 0.1" */
+  char *board;         /* "virtual-m4" */
+  char *core;          /* "Cortex-M4" */
+  FettleTarget target; /* what images are lowered for */
   char *unique_id;
   char *kernels;         /* "portable, ARMv7E-M" */
   guint32 clock_hz;      /* 0 if meaningless */

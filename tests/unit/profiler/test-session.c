@@ -566,8 +566,8 @@ test_missing (void)
     g_setenv ("FETTLE_LIBEXECDIR", before, TRUE);
   else
     g_unsetenv ("FETTLE_LIBEXECDIR");
-  g_assert_cmpuint (boards->len, ==, 4);
-  for (guint i = 0; i < boards->len; i++)
+  g_assert_cmpuint (boards->len, >=, 4);
+  for (guint i = 0; i < 4; i++)
     {
       FettleBoard *missing = g_ptr_array_index (boards, i);
       g_autoptr (GError) error = NULL;

@@ -39,7 +39,7 @@ ROOMS = (
     ("tuner/", ("tuner/*", "model/*", "runtime/*"),
      DESKTOP + GLIB + JSON + ("gdk-pixbuf/*", "sndfile.h")),
     ("profiler/", ("profiler/*", "model/lower.h", "runtime/*", "target-agent/*"),
-     DESKTOP + GLIB + JSON + ("libusb.h", "sqlite3.h")),
+     DESKTOP + GLIB + JSON + ("libusb.h", "sqlite3.h", "asm/termbits.h")),
     ("widgets/", ("widgets/*",), DESKTOP + GLIB + GTK),
     ("app/", ("app/*", "widgets/*", "profiler/*", "tuner/*", "model/*", "runtime/*",
               "target-agent/*"), DESKTOP + GLIB + JSON + GTK),

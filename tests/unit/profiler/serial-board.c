@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* serial-board.c: a simulated board behind a serial port of this machine, for tests.
+ *
+ * The port is a pseudo-terminal. A thread carries its bytes to the board's socket and back, and damages
+ * some of them. */
+#define _GNU_SOURCE
+#include "serial-board.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define BOARD_FD 3
+#define MILLION  1000000u
+
+struct _SerialBoard
+{
+  char *device;
+  int master,
+      held; /* HELD, the port kept open, so that the terminal outlives a desktop */
+  int socket, stop[2];
+  GSubprocess *process;
+  GThread *carrier;
+  guint damaged_per_million;
+  guint32 state;
+  gint n_damaged;
+};
+
+static guint32
+next_random (SerialBoard *board)
+{
+  board->state ^= board->state << 13;
+  board->state ^= board->state >> 17;
+  board->state ^= board->state << 5;
+  return board->state;
+}
+
+static void
+damage (SerialBoard *board, guint8 *bytes, gsize size)
+{
+  for (gsize i = 0; i < size; i++)
+    if (next_random (board) % MILLION < board->damaged_per_million)
+      {
+        bytes[i] ^= (guint8)(1 + next_random (board) % 255);
+        g_atomic_int_inc (&board->n_damaged);
+      }
+}
+
+static gboolean
+carry_some (SerialBoard *board, int from, int to)
+{
+  guint8 bytes[1024];
+  ssize_t size = read (from, bytes, sizeof bytes), written = 0;
+
+  if (size <= 0)
+    return FALSE;
+  damage (board, bytes, (gsize)size);
+  while (written < size)
+    {
+      ssize_t n = write (to, bytes + written, (gsize)(size - written));
+
+      if (n <= 0)
+        return FALSE;
+      written += n;
+    }
+  return TRUE;
+}
+
+static gpointer
+carry (gpointer user_data)
+{
+  SerialBoard *board = user_data;
+
+  for (;;)
+    {
+      struct pollfd waiting[] = { { .fd = board->master, .events = POLLIN },
+                                  { .fd = board->socket, .events = POLLIN },
+                                  { .fd = board->stop[0], .events = POLLIN } };
+
+      if (poll (waiting, G_N_ELEMENTS (waiting), -1) < 0 || waiting[2].revents != 0)
+        return NULL;
+      if (waiting[0].revents != 0 && !carry_some (board, board->master, board->socket))
+        return NULL;
+      if (waiting[1].revents != 0 && !carry_some (board, board->socket, board->master))
+        return NULL;
+    }
+}
+
+static void
+die_with_parent (gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static void
+start_process (SerialBoard *board, const char *program, int fd)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_launcher_take_fd (launcher, fd, BOARD_FD);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  board->process = g_subprocess_launcher_spawn (launcher, &error, program, "--serial",
+                                                G_STRINGIFY (BOARD_FD), NULL);
+  g_assert_no_error (error);
+}
+
+SerialBoard *
+serial_board_start (const char *program, guint damaged_per_million)
+{
+  SerialBoard *board = g_new0 (SerialBoard, 1);
+  int pair[2];
+
+  board->damaged_per_million = damaged_per_million;
+  board->state = 20251121;
+  board->master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+  g_assert_cmpint (board->master, >=, 0);
+  g_assert_cmpint (grantpt (board->master), ==, 0);
+  g_assert_cmpint (unlockpt (board->master), ==, 0);
+  board->device = g_strdup (ptsname (board->master));
+  board->held = open (board->device, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  g_assert_cmpint (board->held, >=, 0);
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), ==, 0);
+  g_assert_cmpint (pipe2 (board->stop, O_CLOEXEC), ==, 0);
+  board->socket = pair[0];
+  start_process (board, program, pair[1]);
+  board->carrier = g_thread_new ("carrier", carry, board);
+  return board;
+}
+
+const char *
+serial_board_get_device (SerialBoard *board)
+{
+  return board->device;
+}
+
+GPid
+serial_board_get_pid (SerialBoard *board)
+{
+  return atoi (g_subprocess_get_identifier (board->process));
+}
+
+guint
+serial_board_get_n_damaged (SerialBoard *board)
+{
+  return (guint)g_atomic_int_get (&board->n_damaged);
+}
+
+static void
+close_fd (int *fd)
+{
+  if (*fd >= 0)
+    close (*fd);
+  *fd = -1;
+}
+
+void
+serial_board_unplug (SerialBoard *board)
+{
+  if (board->carrier == NULL)
+    return;
+  g_assert_cmpint (write (board->stop[1], "!", 1), ==, 1);
+  g_thread_join (g_steal_pointer (&board->carrier));
+  close_fd (&board->held);
+  close_fd (&board->master);
+  close_fd (&board->socket);
+}
+
+void
+serial_board_stop (SerialBoard *board)
+{
+  serial_board_unplug (board);
+  g_subprocess_force_exit (board->process);
+  g_subprocess_wait (board->process, NULL, NULL);
+  g_object_unref (board->process);
+  close_fd (&board->stop[0]);
+  close_fd (&board->stop[1]);
+  g_free (board->device);
+  g_free (board);
+}
