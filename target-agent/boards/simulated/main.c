@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* main.c: the agent as a desktop process, over an inherited socket or as a USB device or
- * as over a UART. */
+/* main.c: the agent as a desktop process, over an inherited socket, as a USB device, or as over a UART. */
 #include "target-agent/agent.h"
 
 #include "socket.h"
