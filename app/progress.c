@@ -3,12 +3,16 @@
 #include "config.h"
 
 #include "app/progress.h"
+#include "tuner/time-estimate.h"
+
+#include <glib/gi18n.h>
 
 struct _FettleProgress
 {
   GMutex mutex;
   char *step;
   double fraction;
+  FettleTimeEstimate estimate;
 };
 
 FettleProgress *
@@ -55,18 +59,26 @@ fettle_progress_set (FettleProgress *self, const char *step, double fraction)
       self->step = g_strdup (step);
     }
   self->fraction = fraction;
+  if (fraction >= 0)
+    fettle_time_estimate_update (&self->estimate, fraction, g_get_monotonic_time ());
+  else
+    self->estimate = (FettleTimeEstimate){ 0 };
   g_mutex_unlock (&self->mutex);
 }
 
 char *
 fettle_progress_get (FettleProgress *self, double *fraction)
 {
+  g_autofree char *left = NULL;
   char *step;
 
   g_return_val_if_fail (self != NULL && fraction != NULL, NULL);
 
   g_mutex_lock (&self->mutex);
-  step = g_strdup (self->step);
+  left = fettle_time_estimate_format (&self->estimate);
+  /* Translators: what is being done, and how long it will take: "Tuning, about 5 s left". */
+  step = left != NULL ? g_strdup_printf (_ ("%s, %s"), self->step, left)
+                      : g_strdup (self->step);
   *fraction = self->fraction;
   g_mutex_unlock (&self->mutex);
   return step;

@@ -15,7 +15,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleProgress, fettle_progress_unref)
 
 /* From any thread. FRACTION is 0..1, or negative when it cannot be known. */
 void fettle_progress_set (FettleProgress *self, const char *step, double fraction);
-/* From any thread. The step is returned; free with g_free. */
+/* From any thread. The step is returned, with the time that is left if that can be said; free with g_free. */
 char *fettle_progress_get (FettleProgress *self, double *fraction);
 
 G_END_DECLS

@@ -147,7 +147,7 @@ print_text (FettleGraph *graph, const FettleErrorReport *report)
 }
 
 static FettleErrorReport *
-measure (FettleProject *project, const char *data,
+measure (FettleProject *project, const char *data, const char *labels,
          const FettlePreprocessing *preprocessing, guint n_samples, GError **error)
 {
   FettleGraph *reference = fettle_cli_require_reference (project, error);
@@ -156,15 +156,15 @@ measure (FettleProject *project, const char *data,
 
   if (reference == NULL)
     return NULL;
-  samples = fettle_samples_open (data, reference, preprocessing, error);
+  samples = fettle_cli_open_samples (data, labels, reference, preprocessing, error);
   if (samples == NULL)
     return NULL;
   fettle_cli_compare_range (samples, project->graph);
   fettle_cli_compare_preprocessing (project, preprocessing);
-  report = fettle_measure_layer_errors (reference, project->graph, samples, n_samples,
-                                        fettle_cli_get_progress (),
-                                        (gpointer)_ ("Measuring layers"), NULL, error);
-  fettle_cli_end_progress ();
+  report = fettle_measure_layer_errors (
+      reference, project->graph, samples, n_samples, fettle_cli_get_progress (),
+      (gpointer)_ ("Measuring layers"), fettle_cli_progress_begin (), error);
+  fettle_cli_progress_end ();
   return report;
 }
 
@@ -173,6 +173,7 @@ fettle_cli_error (int argc, char **argv, GError **error)
 {
   g_autofree char *model = NULL;
   g_autofree char *data = NULL;
+  g_autofree char *labels = NULL;
   gboolean json = FALSE;
   int n_samples = DEFAULT_SAMPLES;
   FettlePreprocessing preprocessing = { .scale = 1.0 };
@@ -181,9 +182,11 @@ fettle_cli_error (int argc, char **argv, GError **error)
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
       N_ ("Samples: .npy, .csv, or a folder of pictures or sounds"), "X" },
+    FETTLE_CLI_IGNORED_LABELS_ENTRY (&labels),
     { "samples", 0, 0, G_OPTION_ARG_INT, &n_samples,
       N_ ("How many of them to measure on, evenly spread (default 32)"), "N" },
     FETTLE_CLI_PREPROCESSING_ENTRIES (&preprocessing),
+    FETTLE_CLI_PROGRESS_ENTRY,
     FETTLE_CLI_JSON_ENTRY (&json),
     G_OPTION_ENTRY_NULL
   };
@@ -201,7 +204,7 @@ fettle_cli_error (int argc, char **argv, GError **error)
   project = fettle_model_file_load (model, error);
   if (project == NULL)
     return FALSE;
-  report = measure (project, data, &preprocessing, (guint)n_samples, error);
+  report = measure (project, data, labels, &preprocessing, (guint)n_samples, error);
   if (report == NULL)
     return FALSE;
   if (json)

@@ -208,10 +208,11 @@ evaluate (const Arguments *arguments, GError **error)
     return FALSE;
   fettle_cli_compare_range (samples, project->graph);
   fettle_cli_compare_preprocessing (project, &arguments->preprocessing);
-  evaluation = fettle_evaluate (project->graph, fettle_project_get_reference (project),
-                                samples, fettle_cli_get_progress (),
-                                (gpointer)_ ("Evaluating"), NULL, error);
-  fettle_cli_end_progress ();
+  evaluation =
+      fettle_evaluate (project->graph, fettle_project_get_reference (project), samples,
+                       fettle_cli_get_progress (), (gpointer)_ ("Evaluating"),
+                       fettle_cli_progress_begin (), error);
+  fettle_cli_progress_end ();
   return evaluation != NULL && judge (arguments, evaluation, labels, error);
 }
 
@@ -232,6 +233,7 @@ fettle_cli_eval (int argc, char **argv, GError **error)
       N_ ("With “auc”: a number per sample; scores with the same one are averaged"),
       "IDS.npy" },
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments.preprocessing),
+    FETTLE_CLI_PROGRESS_ENTRY,
     FETTLE_CLI_JSON_ENTRY (&arguments.json),
     G_OPTION_ENTRY_NULL
   };

@@ -16,6 +16,7 @@ typedef struct
 {
   char *model;
   char *data;
+  char *labels;
   char *layer;
   int channel;
   int n_samples;
@@ -28,6 +29,7 @@ arguments_clear (Arguments *arguments)
 {
   g_free (arguments->model);
   g_free (arguments->data);
+  g_free (arguments->labels);
   g_free (arguments->layer);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
@@ -86,8 +88,8 @@ measure (const Arguments *arguments, FettleProject *project, int layer, GError *
     return NULL;
   if (arguments->data != NULL)
     {
-      samples = fettle_samples_open (arguments->data, reference,
-                                     &arguments->preprocessing, error);
+      samples = fettle_cli_open_samples (arguments->data, arguments->labels, reference,
+                                         &arguments->preprocessing, error);
       if (samples == NULL)
         return NULL;
       fettle_cli_compare_range (samples, project->graph);
@@ -95,8 +97,9 @@ measure (const Arguments *arguments, FettleProject *project, int layer, GError *
     }
   report = fettle_measure_spread (
       reference, project->graph, samples, (guint)arguments->n_samples, layer,
-      fettle_cli_get_progress (), (gpointer)_ ("Counting values"), NULL, error);
-  fettle_cli_end_progress ();
+      fettle_cli_get_progress (), (gpointer)_ ("Counting values"),
+      fettle_cli_progress_begin (), error);
+  fettle_cli_progress_end ();
   return report;
 }
 
@@ -108,6 +111,7 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
       N_ ("Samples: .npy, .csv, or a folder of pictures or sounds (default: weights "
           "only)"),
       "X" },
+    FETTLE_CLI_IGNORED_LABELS_ENTRY (&arguments->labels),
     { "samples", 0, 0, G_OPTION_ARG_INT, &arguments->n_samples,
       N_ ("How many of them to measure on, evenly spread (default 32)"), "N" },
     { "layer", 0, 0, G_OPTION_ARG_STRING, &arguments->layer,
@@ -115,6 +119,7 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
     { "channel", 0, 0, G_OPTION_ARG_INT, &arguments->channel,
       N_ ("Only this channel of the layer, from 0"), "N" },
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments->preprocessing),
+    FETTLE_CLI_PROGRESS_ENTRY,
     FETTLE_CLI_JSON_ENTRY (&arguments->json),
     G_OPTION_ENTRY_NULL
   };

@@ -2,6 +2,7 @@
 /* main.c: fettle-cli, the whole job without a display. */
 #include "config.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/output.h"
 
 #include <glib/gi18n.h>
@@ -69,6 +70,12 @@ run_command (const Command *command, int argc, char **argv)
   g_set_prgname (program);
   if (command->run (argc, argv, &error))
     return finish ();
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      && fettle_cli_interrupt_get_status () != 0)
+    {
+      fettle_cli_print_error (_ ("Cancelled; nothing was written."));
+      return fettle_cli_interrupt_get_status ();
+    }
   if (error->domain == G_OPTION_ERROR)
     {
       fettle_cli_print_error (_ ("%s: %s (see “%s --help”)."), command->name,

@@ -70,6 +70,24 @@ fettle_cli_check_count (int value, const char *option, GError **error)
   return FALSE;
 }
 
+FettleSamples *
+fettle_cli_open_samples (const char *path, const char *rule, FettleGraph *graph,
+                         const FettlePreprocessing *preprocessing, GError **error)
+{
+  g_autoptr (FettleNpy) labels = NULL;
+
+  if (rule == NULL)
+    return fettle_samples_open (path, graph, preprocessing, error);
+  if (g_str_has_prefix (rule, "column:"))
+    return fettle_samples_open_labelled (path, rule, graph, preprocessing, &labels,
+                                         error);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("--labels is “%s”, but this command needs no labels; it can only leave "
+                  "out a column of a table, column:NAME"),
+               rule);
+  return NULL;
+}
+
 FettleGraph *
 fettle_cli_require_reference (FettleProject *project, GError **error)
 {

@@ -73,6 +73,21 @@ extern FettleCliPreprocessingTexts fettle_cli_preprocessing_texts;
         N_ ("Samples per second that sounds must have (default: all the same)"), "HZ"    \
   }
 
+/* For commands that need no labels, but may be given data that hold some. */
+#define FETTLE_CLI_IGNORED_LABELS_ENTRY(rule)                                            \
+  {                                                                                      \
+    "labels", 0, 0, G_OPTION_ARG_STRING, rule,                                           \
+        N_ ("“column:NAME”: a column of the table that is no part of the samples"),      \
+        "column:NAME"                                                                    \
+  }
+
+/* Opens PATH as samples for GRAPH; of a table without the column that RULE names, as of the entry above. RULE may be
+ * NULL. */
+FettleSamples *fettle_cli_open_samples (const char *path, const char *rule,
+                                        FettleGraph *graph,
+                                        const FettlePreprocessing *preprocessing,
+                                        GError **error);
+
 /* Parses ARGV by ENTRIES. POSITIONAL is the name of the one argument beside the options, received
  * in *ARGUMENT (free with g_free); NULL if there is none. Prints help and exits for --help. */
 gboolean fettle_cli_parse (int argc, char **argv, const GOptionEntry *entries,

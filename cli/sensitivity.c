@@ -178,8 +178,9 @@ measure (const Arguments *arguments, FettleProject *project, GError **error)
   fettle_cli_compare_preprocessing (project, &arguments->preprocessing);
   sensitivity = fettle_measure_sensitivity (
       reference, project->graph, samples, labels, (guint)arguments->n_samples,
-      fettle_cli_get_progress (), (gpointer)_ ("Trying other types"), NULL, error);
-  fettle_cli_end_progress ();
+      fettle_cli_get_progress (), (gpointer)_ ("Trying other types"),
+      fettle_cli_progress_begin (), error);
+  fettle_cli_progress_end ();
   return sensitivity;
 }
 
@@ -199,6 +200,7 @@ fettle_cli_sensitivity (int argc, char **argv, GError **error)
     { "samples", 0, 0, G_OPTION_ARG_INT, &arguments.n_samples,
       N_ ("How many of them to measure on, evenly spread (default 32)"), "N" },
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments.preprocessing),
+    FETTLE_CLI_PROGRESS_ENTRY,
     FETTLE_CLI_JSON_ENTRY (&arguments.json),
     G_OPTION_ENTRY_NULL
   };

@@ -4,19 +4,19 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "model/lower.h"
 #include "model/model-file.h"
 #include "tuner/recipe-builtin.h"
 #include "tuner/tune.h"
 
 #include <glib/gi18n.h>
-#include <stdio.h>
-#include <unistd.h>
 
 typedef struct
 {
   char *model;
   char *calibrate;
+  char *labels;
   char *recipe;
   char *output;
   char *weights, *granularity, *activations;
@@ -31,6 +31,7 @@ arguments_clear (Arguments *arguments)
 {
   g_free (arguments->model);
   g_free (arguments->calibrate);
+  g_free (arguments->labels);
   g_free (arguments->recipe);
   g_free (arguments->output);
   g_free (arguments->weights);
@@ -87,6 +88,7 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
   const GOptionEntry entries[] = {
     { "calibrate", 0, 0, G_OPTION_ARG_FILENAME, &arguments->calibrate,
       N_ ("Calibration data: .npy, .csv, or a folder of pictures or sounds"), "X" },
+    FETTLE_CLI_IGNORED_LABELS_ENTRY (&arguments->labels),
     { "weights", 0, 0, G_OPTION_ARG_STRING, &arguments->weights,
       N_ ("Type of the weights: int8 (default) or int4"), "TYPE" },
     { "granularity", 0, 0, G_OPTION_ARG_STRING, &arguments->granularity,
@@ -103,6 +105,7 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &arguments->output,
       N_ ("Tuned model to write"), "OUT.fettle" },
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments->preprocessing),
+    FETTLE_CLI_PROGRESS_ENTRY,
     FETTLE_CLI_JSON_ENTRY (&arguments->json),
     G_OPTION_ENTRY_NULL
   };
@@ -120,8 +123,7 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
 static void
 show_progress (const char *step, double fraction, gpointer user_data)
 {
-  fprintf (stderr, "\r\033[K%3d %%  %s", (int)(100.0 * fraction), step);
-  fflush (stderr);
+  fettle_cli_show_progress (fraction, (gpointer)step);
 }
 
 static char *
@@ -230,13 +232,12 @@ static FettleProject *
 tune (const Arguments *arguments, FettleProject *project, FettleRecipe *recipe,
       FettleSamples *samples, GPtrArray **report, GError **error)
 {
-  gboolean is_terminal = isatty (STDERR_FILENO);
   FettleProject *tuned =
       fettle_tune (project, recipe, samples, &arguments->preprocessing,
-                   is_terminal ? show_progress : NULL, NULL, NULL, report, error);
+                   fettle_cli_get_progress () != NULL ? show_progress : NULL, NULL,
+                   fettle_cli_progress_begin (), report, error);
 
-  if (is_terminal)
-    fputs ("\r\033[K", stderr);
+  fettle_cli_progress_end ();
   return tuned;
 }
 
@@ -263,8 +264,8 @@ fettle_cli_tune (int argc, char **argv, GError **error)
     return FALSE;
   if (arguments.calibrate != NULL)
     {
-      samples = fettle_samples_open (arguments.calibrate, project->graph,
-                                     &arguments.preprocessing, error);
+      samples = fettle_cli_open_samples (arguments.calibrate, arguments.labels,
+                                         project->graph, &arguments.preprocessing, error);
       if (samples == NULL)
         return FALSE;
     }

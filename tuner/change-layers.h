@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* LAYER of GRAPH is next on the WALK; the layers before it are changed already. Its constants are its own.
- * TARGET is what it should compute. */
+ * TARGET is what it should compute. TUNING takes the layer's progress. */
 typedef gboolean (*FettleChangeLayerFunc) (FettleTuning *tuning, FettleLayerWalk *walk,
                                            FettleGraph *graph, guint layer,
                                            const FettleLayerTarget *target,

@@ -104,7 +104,13 @@ fettle_matrix_add_products (double *matrix, guint n, guint i, guint k, const flo
 gboolean
 fettle_matrix_factorize (double *matrix, guint n)
 {
-  for (guint j = 0; j < n; j++)
+  return fettle_matrix_factorize_rows (matrix, n, 0, n);
+}
+
+gboolean
+fettle_matrix_factorize_rows (double *matrix, guint n, guint first, guint last)
+{
+  for (guint j = first; j < last; j++)
     {
       double *row = matrix + (gsize)j * n;
       double pivot = row[j];

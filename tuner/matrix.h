@@ -25,6 +25,8 @@ void fettle_matrix_add_products (double *matrix, guint n, guint i, guint k,
 /* Replaces MATRIX A, of which the upper triangle is read, by the upper triangular U with U' U = A; what
  * is below the diagonal stays. FALSE, with A spoilt, if A is not positive definite in double. */
 gboolean fettle_matrix_factorize (double *matrix, guint n);
+/* A part of that: rows FIRST up to and without LAST, the rows before being done. */
+gboolean fettle_matrix_factorize_rows (double *matrix, guint n, guint first, guint last);
 /* Solves U' U x = b in place. */
 void fettle_matrix_solve (const double *factor, guint n, double *b);
 

@@ -115,7 +115,12 @@ fettle_parallel_run (guint n_items, guint n_workers, FettleParallelFunc func,
     g_thread_join (threads[i]);
   g_mutex_clear (&job.lock);
   if (job.error == NULL)
-    return TRUE;
+    {
+      /* The last item may have been another thread's. */
+      if (progress != NULL)
+        progress (1.0, progress_data);
+      return TRUE;
+    }
   g_propagate_error (error, job.error);
   return FALSE;
 }

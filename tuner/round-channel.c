@@ -47,7 +47,7 @@ refine (const FettleRowProblem *problem, const double *weights,
     {
       double scale = fettle_round_row_fit_scale (problem, weights, candidate);
 
-      if (!(scale > 0.0))
+      if (!(scale > 0.0) || g_cancellable_is_cancelled (options->cancellable))
         return;
       candidate->scale = limit_scale (options, scale);
       fettle_round_row_descend (problem, weights, candidate);
@@ -79,7 +79,7 @@ choose_scales (const FettleRowProblem *problem, const double *weights,
       losses[k] = INFINITY;
       scales[k] = 0.0;
     }
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n && !g_cancellable_is_cancelled (options->cancellable); i++)
     {
       guint k = N_FINALISTS;
 
@@ -115,7 +115,8 @@ search (const FettleRowProblem *problem, const double *weights,
       fettle_round_row_search (problem, weights, MAX_NODES, candidate);
       keep_better (problem->n, best, candidate);
       scale = fettle_round_row_fit_scale (problem, weights, candidate);
-      if (options->is_scale_fixed || !(scale > 0.0))
+      if (options->is_scale_fixed || !(scale > 0.0)
+          || g_cancellable_is_cancelled (options->cancellable))
         return;
       candidate->scale = limit_scale (options, scale);
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tuner/round-row.h"
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,8 @@ typedef struct
   FettleRoundingMethod method;
   gboolean is_scale_fixed;
   double smallest_scale, largest_scale;
+  GCancellable
+      *cancellable; /* may be NULL; cancelled: the search ends with what it has */
 } FettleRoundingOptions;
 
 /* ROUNDING holds the present scale and steps; they are replaced by the best ones found for the row

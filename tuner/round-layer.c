@@ -18,6 +18,9 @@
 /* Shares of the mean diagonal of H. The first usually does; where the samples tell little, a larger one. */
 static const double dampings[] = { 0.01, 0.1, 1.0 };
 
+/* Of a matrix that is factorized. */
+#define ROWS_AT_ONCE 16u
+
 /* What was chosen for an output channel. */
 typedef struct
 {
@@ -38,7 +41,7 @@ typedef struct
   FettleRowProblem *problems;
   guint *order; /* [group][n_columns]: the place in the column of each of the problem's */
   double *dampings; /* [group]: what was added to the diagonal */
-  double share;     /* one of the above */
+  guint pass;       /* which of the shares above is tried */
 } Rounding;
 
 /* --- One problem per group --- */
@@ -83,6 +86,23 @@ find_damping (const double *moments, guint n, double share)
   return trace > FLT_MIN ? share * trace / n : 1.0;
 }
 
+/* Large ones take seconds; a cancel need not wait for that. */
+static gboolean
+factorize (const Rounding *rounding, FettleRowProblem *problem, GError **error)
+{
+  guint n = problem->n;
+
+  for (guint first = 0; first < n; first += ROWS_AT_ONCE)
+    {
+      if (g_cancellable_set_error_if_cancelled (rounding->options.cancellable, error))
+        return FALSE;
+      if (!fettle_matrix_factorize_rows (problem->factor, n, first,
+                                         MIN (first + ROWS_AT_ONCE, n)))
+        g_assert_not_reached ();
+    }
+  return TRUE;
+}
+
 static gboolean
 prepare_problem (guint worker, guint g, gpointer user_data, GError **error)
 {
@@ -93,7 +113,7 @@ prepare_problem (guint worker, guint g, gpointer user_data, GError **error)
   guint *order = rounding->order + (gsize)g * n;
 
   find_order (moments, n, order);
-  rounding->dampings[g] = find_damping (moments, n, rounding->share);
+  rounding->dampings[g] = find_damping (moments, n, dampings[rounding->pass]);
   for (guint i = 0; i < n; i++)
     for (guint k = 0; k < n; k++)
       {
@@ -103,9 +123,7 @@ prepare_problem (guint worker, guint g, gpointer user_data, GError **error)
             moments[(gsize)upper * n + lower] + (i == k ? rounding->dampings[g] : 0.0);
       }
   memcpy (problem->factor, problem->moments, (gsize)n * n * sizeof *problem->factor);
-  if (!fettle_matrix_factorize (problem->factor, n))
-    g_assert_not_reached ();
-  return TRUE;
+  return factorize (rounding, problem, error);
 }
 
 /* --- Channels: numbered within the groups that are worked on together --- */
@@ -211,6 +229,8 @@ round_channel (guint worker, guint item, gpointer user_data, GError **error)
     ordered[k] = channel->steps[order[k]];
   channel->loss_before = fettle_round_row_loss (&rounding->problems[g], optimum, &found);
   fettle_round_channel (&rounding->problems[g], optimum, &rounding->options, &found);
+  if (g_cancellable_set_error_if_cancelled (rounding->options.cancellable, error))
+    return FALSE;
   for (guint k = 0; k < n; k++)
     steps[order[k]] = ordered[k];
   propose (rounding, item, found.scale, steps, channel);
@@ -265,11 +285,27 @@ free_problems (Rounding *rounding)
   g_free (rounding->dampings);
 }
 
-static gboolean
-run (Rounding *rounding, guint n, FettleParallelFunc func, GError **error)
+/* FRACTION of the channels of the groups that are worked on together, of which the layer may have several. */
+static void
+report_channels (double fraction, gpointer user_data)
 {
-  return fettle_parallel_run (n, fettle_parallel_count_workers (n), func, rounding, NULL,
-                              NULL, rounding->moments.tuning->cancellable, error);
+  const Rounding *rounding = user_data;
+  const FettleLayerMoments *moments = &rounding->moments;
+  double done = (rounding->pass + fraction) / G_N_ELEMENTS (dampings);
+
+  if (moments->tuning->progress != NULL)
+    moments->tuning->progress ((moments->first_group + done * moments->n_groups)
+                                   / rounding->weights->columns.n_groups,
+                               moments->tuning->progress_data);
+}
+
+static gboolean
+run (Rounding *rounding, guint n, FettleParallelFunc func,
+     FettleParallelProgress progress, GError **error)
+{
+  return fettle_parallel_run (n, fettle_parallel_count_workers (n), func, rounding,
+                              progress, rounding, rounding->moments.tuning->cancellable,
+                              error);
 }
 
 /* TRUE if a channel of the groups has found nothing better yet. */
@@ -291,9 +327,9 @@ solve_groups (Rounding *rounding, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (dampings) && has_open_channels (rounding); i++)
     {
-      rounding->share = dampings[i];
-      if (!run (rounding, rounding->moments.n_groups, prepare_problem, error)
-          || !run (rounding, n_channels, round_channel, error))
+      rounding->pass = i;
+      if (!run (rounding, rounding->moments.n_groups, prepare_problem, NULL, error)
+          || !run (rounding, n_channels, round_channel, report_channels, error))
         return FALSE;
     }
   for (guint item = 0; item < n_channels && rounding->weights->bias != NULL; item++)
@@ -360,6 +396,7 @@ fettle_round_layer (const FettleTuning *tuning, FettleLayerWalk *walk, guint inp
   Rounding rounding = { .weights = weights,
                         .channels = g_new0 (Channel, n_channels),
                         .options = { .method = method,
+                                     .cancellable = tuning->cancellable,
                                      .is_scale_fixed =
                                          weights->n_scales == 1 && n_channels > 1,
                                      .smallest_scale = weights->smallest_scale,

@@ -11,6 +11,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+/* Of the progress of "auto", which then tries ranges. */
+#define OBSERVING_SHARE 0.2
+
 typedef struct
 {
   FettleGraph *graph;
@@ -162,14 +165,16 @@ report_ranges (FettleTuning *tuning, GArray *chosen, GArray *seen)
     }
 }
 
-/* What METHOD makes of RANGES; those near the output stay. */
+/* What METHOD makes of RANGES; those near the output stay. Ends early if cancelled. */
 static GArray *
 narrow_ranges (FettleTuning *tuning, const FettleStep *step, const char *method,
                const Calibration *calibration, guint n_workers, GArray *ranges)
 {
   GArray *narrowed = g_array_copy (ranges);
 
-  for (guint i = 0; i < calibration->n_tensors; i++)
+  for (guint i = 0;
+       i < calibration->n_tensors && !g_cancellable_is_cancelled (tuning->cancellable);
+       i++)
     {
       g_autofree FettleHistogram *histogram = g_new0 (FettleHistogram, 1);
       FettleRange *range = &g_array_index (narrowed, FettleRange, i);
@@ -200,10 +205,12 @@ choose_best (FettleTuning *tuning, const FettleStep *step, const Calibration *ca
   g_autofree gboolean *pinned = g_new (gboolean, calibration->n_tensors);
   GArray *const candidates[] = { ranges, least_error, percentile };
   g_autoptr (GArray) chosen = g_array_copy (ranges);
+  FettleStepPhase phase;
 
   for (guint i = 0; i < calibration->n_tensors; i++)
     pinned[i] = is_near_output (tuning->graph, i);
-  if (!fettle_choose_ranges (tuning, chosen, candidates, pinned, error))
+  fettle_step_phase_begin (&phase, tuning, OBSERVING_SHARE, 1.0);
+  if (!fettle_choose_ranges (&phase.tuning, chosen, candidates, pinned, error))
     return NULL;
   return g_steal_pointer (&chosen);
 }
@@ -216,8 +223,11 @@ find_ranges (FettleTuning *tuning, const FettleStep *step, Calibration *calibrat
   const char *method = fettle_step_get_choice (step, "method");
   g_autoptr (GArray) ranges = NULL;
   GArray *chosen;
+  FettleStepPhase phase;
 
-  if (!fettle_observe (tuning, tuning->graph, observe, calibration, error))
+  fettle_step_phase_begin (&phase, tuning, 0.0,
+                           g_str_equal (method, "auto") ? OBSERVING_SHARE : 1.0);
+  if (!fettle_observe (&phase.tuning, tuning->graph, observe, calibration, error))
     return NULL;
   ranges = merge_ranges (calibration, tuning->graph, n_workers);
   if (!check_ranges (tuning->graph, ranges, error))
@@ -228,8 +238,14 @@ find_ranges (FettleTuning *tuning, const FettleStep *step, Calibration *calibrat
     chosen = choose_best (tuning, step, calibration, n_workers, ranges, error);
   else
     chosen = narrow_ranges (tuning, step, method, calibration, n_workers, ranges);
-  if (chosen != NULL)
-    report_ranges (tuning, chosen, ranges);
+  if (chosen == NULL)
+    return NULL;
+  if (g_cancellable_set_error_if_cancelled (tuning->cancellable, error))
+    {
+      g_array_unref (chosen);
+      return NULL;
+    }
+  report_ranges (tuning, chosen, ranges);
   return chosen;
 }
 

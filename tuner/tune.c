@@ -2,8 +2,10 @@
 /* tune.c: runs a recipe. */
 #include "config.h"
 #include "tuner/tune.h"
+#include "tuner/step-effort.h"
 #include "tuner/step-kinds.h"
 
+#include <float.h>
 #include <glib/gi18n.h>
 
 /* Where the steps' progress goes. */
@@ -12,8 +14,9 @@ typedef struct
   FettleTuneProgress progress;
   gpointer user_data;
   const char *step;
-  guint index;
-  guint n_steps;
+  double *efforts;             /* per step; see step-effort.h */
+  double done, current, total; /* of these: before the current step, its own, all */
+  double last;                 /* fraction reported */
 } Reporter;
 
 static void
@@ -21,16 +24,19 @@ report_progress (double fraction, gpointer user_data)
 {
   Reporter *reporter = user_data;
 
+  double whole = (reporter->done + fraction * reporter->current) / reporter->total;
+
+  /* Some steps go over the data more than once; what is done stays done. */
+  reporter->last = CLAMP (whole, reporter->last, 1.0);
   if (reporter->progress != NULL)
-    reporter->progress (reporter->step, (reporter->index + fraction) / reporter->n_steps,
-                        reporter->user_data);
+    reporter->progress (reporter->step, reporter->last, reporter->user_data);
 }
 
 static gboolean
 apply_steps (FettleRecipe *recipe, FettleTuning *tuning, Reporter *reporter,
              GError **error)
 {
-  for (guint i = 0; i < reporter->n_steps; i++)
+  for (guint i = 0; i < fettle_recipe_get_n_steps (recipe); i++)
     {
       const FettleStep *step = fettle_recipe_get_step (recipe, i);
 
@@ -38,15 +44,32 @@ apply_steps (FettleRecipe *recipe, FettleTuning *tuning, Reporter *reporter,
         continue;
       if (g_cancellable_set_error_if_cancelled (tuning->cancellable, error))
         return FALSE;
-      reporter->index = i;
+      reporter->current = reporter->efforts[i];
       tuning->step = i;
       reporter->step = _ (step->kind->description);
       report_progress (0.0, reporter);
       if (!step->kind->apply (tuning, step, error))
         return FALSE;
-      report_progress (1.0, reporter);
+      reporter->done += reporter->current;
+      report_progress (0.0, reporter);
     }
-  return TRUE;
+  /* What was done last may have looked for nothing but its end. */
+  return !g_cancellable_set_error_if_cancelled (tuning->cancellable, error);
+}
+
+/* Runs all steps, with each step's share of the progress by what it has to do. */
+static gboolean
+run (FettleRecipe *recipe, FettleTuning *tuning, Reporter *reporter, GError **error)
+{
+  guint n_steps = fettle_recipe_get_n_steps (recipe);
+  g_autofree double *efforts = g_new (double, n_steps);
+
+  fettle_recipe_estimate_efforts (recipe, tuning->graph, tuning->samples, efforts);
+  reporter->efforts = efforts;
+  reporter->total = DBL_MIN;
+  for (guint i = 0; i < n_steps; i++)
+    reporter->total += efforts[i];
+  return apply_steps (recipe, tuning, reporter, error);
 }
 
 static FettleProject *
@@ -92,8 +115,7 @@ fettle_tune (FettleProject *project, FettleRecipe *recipe, FettleSamples *sample
 
   source = project->source != NULL ? project->source : project->graph;
   tuning.graph = g_object_ref (source);
-  reporter.n_steps = fettle_recipe_get_n_steps (recipe);
-  if (apply_steps (recipe, &tuning, &reporter, error))
+  if (run (recipe, &tuning, &reporter, error))
     tuned = make_project (&tuning, source, recipe, preprocessing);
   g_clear_pointer (&tuning.ranges, g_array_unref);
   g_clear_object (&tuning.reference);

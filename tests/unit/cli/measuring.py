@@ -6,11 +6,15 @@
 """
 
 import math
+import os
+import signal
 import statistics
+import subprocess
 import sys
 import unittest
 
-from commands import CALIBRATION, DATA, LABELS, MODEL, Case, execute, read_npy, write_npy
+from commands import (CALIBRATION, DATA, DEADLINE, LABELS, MODEL, PROGRAM, Case, execute, read_bytes,
+                      read_npy, write_npy)
 
 
 class Eval(Case):
@@ -122,6 +126,31 @@ class Eval(Case):
         self.assertEqual(self.succeed("eval", self.tuned, "--data", self.path("data.csv"),
                                       "--labels", "column:1025", "--json"), expected)
 
+    def test_column_of_labels_is_left_out(self):
+        """A table with labels is as good as one without, for commands that need none."""
+        _, values = read_npy(DATA)
+        for name, extra in (("plain.csv", ""), ("labelled.csv", "class,")):
+            with open(self.path(name), "w", encoding="ascii") as file:
+                file.write(extra + ",".join(f"x{k}" for k in range(1024)) + "\n")
+                for index in range(12):
+                    row = map(repr, values[1024 * index:1024 * index + 1024])
+                    file.write((extra and "3,") + ",".join(row) + "\n")
+        column = ("--labels", "column:class")
+        results = []
+        for name, extra in (("plain.csv", ()), ("labelled.csv", column)):
+            out = self.path(name + ".fettle")
+            self.succeed("tune", MODEL, "--calibrate", self.path(name), "-o", out, *extra)
+            results.append([self.succeed_json(command, out, "--data", self.path(name), *extra)
+                            for command in ("error", "histogram")])
+        for found, expected in zip(results[1], results[0]):
+            self.assertEqual(found, expected)
+        self.fail_with("tune", MODEL, "--calibrate", self.path("labelled.csv"), "-o",
+                       self.path("y.fettle"), says=["1025"])
+        self.fail_with("tune", MODEL, "--calibrate", self.path("labelled.csv"), "-o",
+                       self.path("y.fettle"), "--labels", "names", status=2, says=["column:NAME"])
+        self.fail_with("tune", MODEL, "--calibrate", CALIBRATION, "-o", self.path("y.fettle"),
+                       *column, says=["not a table"])
+
     def test_wrong_range_is_noted(self):
         done = execute("eval", self.tuned, "--data", DATA, "--labels", LABELS, "--scale", "1000")
         self.assertEqual(done.returncode, 0)
@@ -182,6 +211,59 @@ class Error(Case):
 
     def test_float_model_has_no_error(self):
         self.fail_with("error", MODEL, "--data", DATA, says=["fettle-cli tune"])
+
+
+class Interrupt(Case):
+    """Work of many minutes is given up at once, and leaves nothing behind."""
+
+    N = 2000
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        _, values = read_npy(DATA)
+        write_npy(os.path.join(cls.directory.name, "long.npy"), [cls.N, 64, 16],
+                  values * (cls.N // 400))
+
+    def interrupt(self, number, *arguments):
+        with subprocess.Popen([PROGRAM, *arguments, self.path("long.npy"), "--progress"],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+            line = running.stderr.readline()
+            running.send_signal(number)
+            out, err = running.communicate(timeout=DEADLINE)
+        self.assertRegex(line, r"\A *\d+ %  ")
+        self.assertEqual(out, "")
+        self.assertEqual(err.splitlines()[-1], "fettle-cli: Cancelled; nothing was written.")
+        self.assertEqual(running.returncode, 128 + number)
+
+    def test_measurement(self):
+        self.interrupt(signal.SIGINT, "error", self.tuned, "--samples", str(self.N), "--data")
+        self.interrupt(signal.SIGTERM, "sensitivity", self.tuned, "--samples", str(self.N), "--data")
+
+    def test_tuning(self):
+        out = self.path("never.fettle")
+        self.interrupt(signal.SIGINT, "tune", MODEL, "-o", out, "--calibrate")
+        self.assertEqual([name for name in os.listdir(self.directory.name) if "never" in name], [])
+        with open(out, "w", encoding="ascii") as file:
+            file.write("old")
+        self.interrupt(signal.SIGINT, "tune", MODEL, "-o", out, "--weights", "int4", "--calibrate")
+        self.assertEqual(read_bytes(out), b"old")
+
+
+class Progress(Case):
+    def test_lines(self):
+        """Percents that rise to 100, without a terminal only if asked for."""
+        done = execute("tune", MODEL, "--calibrate", CALIBRATION, "-o", self.path("x.fettle"),
+                       "--progress")
+        self.assertEqual(done.returncode, 0)
+        percents = [int(line.split("%")[0]) for line in done.stderr.splitlines()]
+        self.assertEqual(percents, sorted(percents))
+        self.assertEqual(percents[-1], 100)
+        self.assertGreaterEqual(len(set(percents)), 3)
+        for command in ("error", "histogram", "sensitivity"):
+            done = execute(command, self.tuned, "--data", DATA, "--samples", "3", "--progress")
+            self.assertEqual(done.returncode, 0)
+            self.assertRegex(done.stderr, r"100 %  [^\n]*\n\Z")
 
 
 class Histogram(Case):

@@ -289,7 +289,7 @@ test_silent_inputs (void)
                                 test_find_tensor (rounded->graph, "conv/weights")->data));
 }
 
-/* Cancels in the middle of the second half. */
+/* Cancels towards the end. */
 typedef struct
 {
   GCancellable *cancellable;
@@ -325,7 +325,6 @@ test_cancel (void)
   g_assert_null (tuned);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpfloat (canceller.last, >, 0.8);
-  g_assert_cmpfloat (canceller.last, <, 1.0);
 }
 
 static void
