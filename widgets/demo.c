@@ -4,6 +4,7 @@
 #include "widgets/bar-chart.h"
 #include "widgets/bullet-chart.h"
 #include "widgets/cell-renderer-bar.h"
+#include "widgets/graph-view.h"
 #include "widgets/style.h"
 
 #include <math.h>
@@ -157,6 +158,30 @@ create_bullets (void)
   return chart;
 }
 
+/* The layers in a row, with an edge that skips two of them. */
+static GtkWidget *
+create_graph (void)
+{
+  static const FettleGraphEdge edges[] = { { 0, 1 }, { 1, 2 }, { 2, 3 }, { 3, 4 },
+                                           { 4, 5 }, { 5, 6 }, { 6, 7 }, { 1, 4 } };
+  FettleGraphNode nodes[G_N_ELEMENTS (layers)];
+  FettleGraphValue values[G_N_ELEMENTS (layers)];
+  GtkWidget *view = fettle_graph_view_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (layers); i++)
+    {
+      nodes[i] = (FettleGraphNode){ "OPERATOR", layers[i].name, "1×8×8×16",
+                                    "What it does", i == 0 };
+      values[i] = (FettleGraphValue){ i != 3, layers[i].bytes };
+    }
+  fettle_chart_set_title (FETTLE_CHART (view), "Graph");
+  fettle_graph_view_set_graph (FETTLE_GRAPH_VIEW (view), nodes, G_N_ELEMENTS (nodes),
+                               edges, G_N_ELEMENTS (edges));
+  fettle_graph_view_set_values (FETTLE_GRAPH_VIEW (view), values, "Bytes",
+                                FETTLE_NUMBER_BYTES);
+  return view;
+}
+
 static GtkWidget *
 create_table (void)
 {
@@ -215,6 +240,7 @@ main (int argc, char **argv)
   gtk_notebook_append_page (GTK_NOTEBOOK (notebook), map, gtk_label_new ("Arena"));
   add_page (notebook, create_table (), "Table");
   add_page (notebook, create_bullets (), "Bullets");
+  add_page (notebook, create_graph (), "Graph");
   /* One selection: what is selected in the chart is selected in the map, and the reverse. */
   g_object_bind_property (cycles, "selected", map, "selected",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);

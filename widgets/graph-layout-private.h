@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 #define FETTLE_GRAPH_NODE_GAP  24 /* between nodes of a layer */
 #define FETTLE_GRAPH_EDGE_GAP  14 /* between an edge that passes and its neighbours */
-#define FETTLE_GRAPH_LAYER_GAP 36
+#define FETTLE_GRAPH_LAYER_GAP 30
 
 /* Vertices are nodes, by number, and behind them the dummies. */
 typedef struct

@@ -30,7 +30,8 @@ static const NamedColor named_colors[] = {
   NAMED_COLOR (tensor),     NAMED_COLOR (tensor_outline),
   NAMED_COLOR (scratch),    NAMED_COLOR (scratch_outline),
   NAMED_COLOR (high_water), NAMED_COLOR (lower_bound),
-  NAMED_COLOR (budget),
+  NAMED_COLOR (budget),     NAMED_COLOR (heat_low),
+  NAMED_COLOR (heat_high),
 };
 
 G_STATIC_ASSERT (sizeof (FettlePalette)
@@ -107,8 +108,8 @@ fettle_palette_get (gboolean dark)
   return &palettes[dark ? 1 : 0];
 }
 
-static FettleColor
-mix (const FettleColor *a, const FettleColor *b, double share_of_b)
+FettleColor
+fettle_color_mix (const FettleColor *a, const FettleColor *b, double share_of_b)
 {
   return (FettleColor){ a->red + (b->red - a->red) * share_of_b,
                         a->green + (b->green - a->green) * share_of_b,
@@ -125,10 +126,12 @@ fettle_palette_init_contrast (FettlePalette *palette, const FettleColor *text,
   for (guint i = 0; i < fettle_palette_get_n_colors (); i++)
     *fettle_palette_get_color (palette, i) = *text;
   palette->background = *background;
-  palette->grid = mix (background, text, 0.3);
-  palette->bar = mix (background, text, 0.6);
+  palette->grid = fettle_color_mix (background, text, 0.3);
+  palette->bar = fettle_color_mix (background, text, 0.6);
   palette->tensor = *background;
-  palette->scratch = mix (background, text, 0.2);
+  palette->scratch = fettle_color_mix (background, text, 0.2);
+  palette->heat_low = *background;
+  palette->heat_high = fettle_color_mix (background, text, 0.3);
   palette->accent = *accent;
   palette->selection = *accent;
   palette->selection.alpha = 0.25;

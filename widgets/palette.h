@@ -36,6 +36,8 @@ typedef struct
   FettleColor high_water;
   FettleColor lower_bound;
   FettleColor budget;
+  FettleColor heat_low; /* fill behind text: from no cost to the highest */
+  FettleColor heat_high;
 } FettlePalette;
 
 /* The project's own light or dark colours. */
@@ -50,6 +52,10 @@ void fettle_palette_init_contrast (FettlePalette *palette, const FettleColor *te
 guint fettle_palette_get_n_colors (void);
 const char *fettle_palette_get_color_name (guint index);
 FettleColor *fettle_palette_get_color (FettlePalette *palette, guint index);
+
+/* Between A (0) and B (1). */
+FettleColor fettle_color_mix (const FettleColor *a, const FettleColor *b,
+                              double share_of_b);
 
 /* Relative luminance of WCAG 2, from 0 to 1. */
 double fettle_color_get_luminance (const FettleColor *color);

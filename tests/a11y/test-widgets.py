@@ -164,6 +164,30 @@ def check_bullets(application):
     wait_for("the second row to be selected", lambda: has_state(ram, Atspi.StateType.SELECTED))
 
 
+def check_graph(application):
+    """Nodes are read by name; arrow keys follow edges."""
+    graph = find(application, Atspi.Role.CHART, "Graph")
+    assert graph is not None, "there is no graph"
+    notebook = graph
+    while notebook.get_role() != Atspi.Role.PAGE_TAB_LIST:
+        notebook = notebook.get_parent()
+    assert Atspi.Selection.select_child(notebook, 7)
+    wait_for("the graph on the screen", lambda: has_state(graph, Atspi.StateType.SHOWING))
+    nodes = children(graph)
+    check("name", nodes[1].get_name(), "depthwise2 · DepthwiseConv2D")
+    check("value", Atspi.Value.get_current_value(nodes[1]), 8192)
+    check("largest value", Atspi.Value.get_maximum_value(nodes[1]), 16384)
+    wait_for("the layout", lambda: Atspi.Component.get_extents(
+        nodes[0], Atspi.CoordType.SCREEN).width > 10)
+    assert Atspi.Component.grab_focus(nodes[1])
+    wait_for("the second node", lambda: has_state(nodes[1], Atspi.StateType.SELECTED))
+    down, up, end = 0xFF54, 0xFF52, 0xFF57
+    for key, index in ((down, 2), (down, 3), (up, 2), (up, 1), (up, 0), (up, 0), (end, 7)):
+        press(key)
+        wait_for("node %d to be selected by key" % index,
+                 lambda: has_state(nodes[index], Atspi.StateType.SELECTED))
+
+
 def check_empty(application):
     empty = find(application, Atspi.Role.CHART, "Nothing")
     assert empty is not None, "there is no empty chart"
@@ -190,6 +214,7 @@ def main():
         check_linked_map(application, chart)
         check_bullets(application)
         check_empty(application)
+        check_graph(application)
         assert demo.poll() is None, "the program has ended with status %s" % demo.poll()
     finally:
         demo.terminate()

@@ -19,6 +19,27 @@ assert_contrast (const FettleColor *a, const FettleColor *b, double minimum)
   g_assert_cmpfloat (fettle_color_contrast (a, b), >=, minimum);
 }
 
+/* Text can be read on every shade, and more cost is always darker, or always lighter: the order shows without hues. */
+static void
+check_heat (const FettlePalette *palette)
+{
+  double low = fettle_color_get_luminance (&palette->heat_low);
+  double high = fettle_color_get_luminance (&palette->heat_high);
+  double last = low;
+
+  for (double share = 0; share <= 1; share += 0.125)
+    {
+      FettleColor shade =
+          fettle_color_mix (&palette->heat_low, &palette->heat_high, share);
+      double luminance = fettle_color_get_luminance (&shade);
+
+      assert_contrast (&palette->text, &shade, 4.5);
+      g_assert_true (share == 0 || (luminance < last) == (high < low));
+      last = luminance;
+    }
+  assert_contrast (&palette->heat_low, &palette->heat_high, 1.7);
+}
+
 static void
 check_palette (const FettlePalette *palette)
 {
@@ -45,6 +66,7 @@ check_palette (const FettlePalette *palette)
   assert_contrast (&palette->lower_bound, background, 3);
   assert_contrast (&palette->lower_bound, &palette->tensor, 3);
   assert_contrast (&palette->budget, background, 3);
+  check_heat (palette);
 }
 
 static void
@@ -82,6 +104,7 @@ test_high_contrast (void)
   assert_contrast (&palette.text, &palette.tensor, 7);
   assert_contrast (&palette.bar, &palette.background, 3);
   assert_contrast (&palette.whisker, &palette.bar, 2);
+  check_heat (&palette);
 }
 
 int
