@@ -9,6 +9,7 @@
 #include "app/cycles-page.h"
 #include "app/document.h"
 #include "app/file-choosing.h"
+#include "app/graph-page.h"
 #include "app/history-popover.h"
 #include "app/layers-page.h"
 #include "app/overview-page.h"
@@ -44,6 +45,7 @@ struct _FettleWindow
   GtkStack *page_stack;
   FettleSummaryBar *summary_bar;
   FettleOverviewPage *overview_page;
+  FettleGraphPage *graph_page;
   FettleLayersPage *layers_page;
   FettleArenaPage *arena_page;
   FettleQuantizationPage *quantization_page;
@@ -451,6 +453,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, page_stack);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, summary_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, overview_page);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, graph_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, layers_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, arena_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, quantization_page);
@@ -476,6 +479,7 @@ ensure_types (void)
 {
   g_type_ensure (FETTLE_TYPE_SUMMARY_BAR);
   g_type_ensure (FETTLE_TYPE_OVERVIEW_PAGE);
+  g_type_ensure (FETTLE_TYPE_GRAPH_PAGE);
   g_type_ensure (FETTLE_TYPE_LAYERS_PAGE);
   g_type_ensure (FETTLE_TYPE_ARENA_PAGE);
   g_type_ensure (FETTLE_TYPE_QUANTIZATION_PAGE);
@@ -488,6 +492,7 @@ connect_document (FettleWindow *self)
 {
   fettle_summary_bar_set_document (self->summary_bar, self->document, self->image);
   fettle_overview_page_set_document (self->overview_page, self->document, self->image);
+  fettle_graph_page_set_document (self->graph_page, self->document);
   fettle_layers_page_set_document (self->layers_page, self->document);
   fettle_arena_page_set_document (self->arena_page, self->document);
   fettle_quantization_page_set_document (self->quantization_page, self->document);

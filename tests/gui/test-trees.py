@@ -22,7 +22,7 @@ TUNED = ("--board", "simulated", "--calibrate", os.path.join(SAMPLE, "bearing_ca
 ROWS = 4  # of each long list and table; the others are alike
 
 # Title of the page, and a text that shows that all is there.
-PAGES = (("Overview", "Most costly layers"), ("Layers", "per inference"), ("Arena", "The arena takes"),
+PAGES = (("Overview", "Most costly layers"), ("Graph", "Colour by"), ("Layers", "per inference"), ("Arena", "The arena takes"),
          ("Quantization", "Largest: layer"))
 
 

@@ -196,6 +196,43 @@ class Overviewing(unittest.TestCase):
             bench.wait_for("row 7", lambda: selected_row(table) == 7)
 
 
+class Drawing(unittest.TestCase):
+    def test_graph_shares_the_selection_and_searches(self):
+        with Workbench(PROGRAM, *TUNED) as bench:
+            bench.wait_for_text("tuned to int8")
+            bench.show_page("Graph")
+            graph = bench.chart("Graph")
+            names = bench.wait_for("the nodes", lambda: [node.get_name() for node in children(graph)])
+            self.assertEqual(len(names), N_LAYERS + 2)
+            self.assertEqual(children(graph)[2].get_description(),
+                             "CONV_2D + RELU: 1×66×18×1 int8, constant 16×3×3×1 int8, "
+                             "constant 16 int32 to 1×64×8×16 int8")
+            table = bench.table()
+            Atspi.Table.add_row_selection(table, 5)
+            bench.show_page("Graph")
+            bench.wait_for("layer 5, behind the input", lambda: selected_item(graph) == 6)
+
+            entry = bench.find(Role.TEXT, "Find a layer")
+            Atspi.EditableText.set_text_contents(entry, "add")
+            bench.wait_for_text("2 found")
+            self.assertTrue(Atspi.Action.do_action(entry, 0))
+            bench.wait_for("the first that adds", lambda: "add" in names[selected_item(graph)])
+            bench.show_page("Layers")
+            bench.wait_for("row 8", lambda: selected_row(bench.table()) == 8)
+
+    def test_colours_follow_the_measure(self):
+        with Workbench(PROGRAM, *TUNED) as bench:
+            bench.wait_for_text("tuned to int8")
+            bench.show_page("Graph")
+            graph = bench.chart("Graph")
+            macs = bench.wait_for("MACs", lambda: Atspi.Value.get_current_value(children(graph)[2]))
+            self.assertEqual(macs, 73728)
+            chooser = bench.find(Role.COMBO_BOX, "Colour by")
+            Atspi.Selection.select_child(chooser, 3)
+            bench.wait_for("bytes of weights",
+                           lambda: Atspi.Value.get_current_value(children(graph)[2]) == 208)
+
+
 class Running(unittest.TestCase):
     def run_on(self, board, unit):
         with Workbench(PROGRAM, "--board", board, *TUNED) as bench:
@@ -259,7 +296,7 @@ class Reaching(unittest.TestCase):
                  Role.TABLE, Role.CHART, Role.TEXT)
         with Workbench(PROGRAM, *TUNED) as bench:
             bench.wait_for_text("tuned to int8")
-            for page in ("Overview", "Layers", "Arena", "Quantization", "Live Cycles"):
+            for page in ("Overview", "Graph", "Layers", "Arena", "Quantization", "Live Cycles"):
                 bench.show_page(page)
                 nameless = [node.get_role_name() for node in walk(bench.frame)
                             if node.get_role() in roles and has_state(node, State.SHOWING)
