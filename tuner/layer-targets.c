@@ -24,11 +24,9 @@ typedef struct
   GArray *inputs; /* gint32 per target: its input in the reference, -1 if not observed */
 } Collection;
 
-static void
-target_free (gpointer data)
+void
+fettle_layer_target_free (FettleLayerTarget *target)
 {
-  FettleLayerTarget *target = data;
-
   if (target == NULL)
     return;
   g_free (target->weights);
@@ -163,25 +161,32 @@ count_wanted (FettleGraph *graph, guint layer, guint n_columns)
              : MAX (MIN_COLUMNS, COLUMNS_PER_ENTRY * n_columns);
 }
 
+FettleLayerTarget *
+fettle_layer_target_new (FettleGraph *reference, FettleGraph *graph, guint layer,
+                         gint32 *input)
+{
+  g_autoptr (FettleLayerTarget) target = g_new0 (FettleLayerTarget, 1);
+  gint32 found = find_layer (reference, fettle_graph_get_operator (graph, layer)->name);
+
+  if (!fettle_layer_columns_init (&target->columns, graph, layer) || found < 0
+      || !read_reference (target, reference, (guint)found))
+    return NULL;
+  *input =
+      fettle_operator_get_input (fettle_graph_get_operator (reference, (guint)found), 0);
+  return g_steal_pointer (&target);
+}
+
 static void
 add_target (Collection *collection, FettleGraph *graph, guint layer)
 {
-  const char *name = fettle_graph_get_operator (graph, layer)->name;
-  FettleLayerTarget *target = g_new0 (FettleLayerTarget, 1);
-  gint32 found = find_layer (collection->reference, name);
   gint32 input = -1;
+  FettleLayerTarget *target =
+      fettle_layer_target_new (collection->reference, graph, layer, &input);
 
-  if (fettle_layer_columns_init (&target->columns, graph, layer) && found >= 0
-      && read_reference (target, collection->reference, (guint)found))
-    {
-      target->n_columns_wanted = count_wanted (graph, layer, target->columns.n_columns);
-      input = fettle_operator_get_input (
-          fettle_graph_get_operator (collection->reference, (guint)found), 0);
-      if (!is_observed (collection->reference, input))
-        input = -1;
-    }
-  else
-    g_clear_pointer (&target, target_free);
+  if (target != NULL)
+    target->n_columns_wanted = count_wanted (graph, layer, target->columns.n_columns);
+  if (input >= 0 && !is_observed (collection->reference, input))
+    input = -1;
   g_ptr_array_add (collection->targets, target);
   g_array_append_val (collection->inputs, input);
 }
@@ -272,7 +277,8 @@ GPtrArray *
 fettle_layer_targets_new (const FettleTuning *tuning, FettleGraph *graph, guint n_items,
                           FettleTargetKind kind, GError **error)
 {
-  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func (target_free);
+  g_autoptr (GPtrArray) targets =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)fettle_layer_target_free);
   g_autoptr (GArray) inputs = g_array_new (FALSE, FALSE, sizeof (gint32));
   Collection collection = { tuning->reference, targets, inputs };
   double share;

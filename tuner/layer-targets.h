@@ -20,6 +20,13 @@ typedef struct
   double *mean_sums; /* [item][output channel], over all positions; NULL as well */
 } FettleLayerTarget;
 
+/* Of LAYER of the quantized GRAPH: columns, weights and bias of its counterpart in the float REFERENCE, nothing
+ * that needs samples; INPUT receives the counterpart's input there. NULL if it has none. */
+FettleLayerTarget *fettle_layer_target_new (FettleGraph *reference, FettleGraph *graph,
+                                            guint layer, gint32 *input);
+void fettle_layer_target_free (FettleLayerTarget *target);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleLayerTarget, fettle_layer_target_free)
+
 /* Position number K of those looked at in ITEM. */
 gsize fettle_layer_target_get_position (const FettleLayerTarget *target, guint item,
                                         gsize k);

@@ -1,48 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* random-samples.c: stand-ins for calibration data. */
 #include "tuner/random-samples.h"
+#include "tuner/random-numbers.h"
 
 #include <math.h>
 
 #define N_SAMPLES 64
 
-/* A normal number is the sum of so many uniform ones, less their mean: of variance 1, and the same on every
- * machine, which functions of the C library would not be to the last bit. */
-#define N_UNIFORM 12
-
 typedef struct
 {
-  guint32 state;
+  FettleRandom random;
   double minimum, maximum;
 } Source;
-
-/* From 0 to 1, in steps of 2^-24; xorshift. */
-static double
-draw_uniform (Source *source)
-{
-  source->state ^= source->state << 13;
-  source->state ^= source->state >> 17;
-  source->state ^= source->state << 5;
-  return (double)(source->state >> 8) * 0x1p-24;
-}
 
 static double
 draw (Source *source)
 {
-  double sum = -N_UNIFORM / 2.0;
-
   if (source->minimum < source->maximum)
-    return source->minimum + (source->maximum - source->minimum) * draw_uniform (source);
-  for (guint i = 0; i < N_UNIFORM; i++)
-    sum += draw_uniform (source);
-  return sum;
+    return source->minimum
+           + (source->maximum - source->minimum)
+                 * fettle_random_uniform (&source->random);
+  return fettle_random_normal (&source->random);
 }
 
 static void
 fill_sample (Source *source, float *values, gsize n, gsize n_channels)
 {
   g_autofree double *levels = g_new (double, n_channels);
-  double noise = draw_uniform (source), level = 1.0 - noise;
+  double noise = fettle_random_uniform (&source->random), level = 1.0 - noise;
 
   /* Variances add up, limits do not. */
   if (source->minimum >= source->maximum)
@@ -64,7 +49,7 @@ fettle_random_samples_new (FettleGraph *graph, double minimum, double maximum,
   gsize shape[1 + FETTLE_MAX_RANK] = { N_SAMPLES };
   g_autofree float *values = g_new (float, N_SAMPLES *n);
   g_autoptr (GBytes) file = NULL;
-  Source source = { 0x2545F491u, minimum, maximum };
+  Source source = { { 0x2545F491u }, minimum, maximum };
 
   for (guint i = 0; i < input->rank; i++)
     shape[1 + i] = (gsize)input->shape[i];

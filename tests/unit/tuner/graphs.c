@@ -196,6 +196,30 @@ test_run (FettleGraph *graph, guint32 seed)
   return g_byte_array_free_to_bytes (g_steal_pointer (&outputs));
 }
 
+void
+test_run_sample (FettleGraph *graph, FettleSamples *samples, guint sample, float *output)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleLowered) lowered = fettle_lower (graph, NULL, &error);
+  g_autoptr (FettleRunner) runner = NULL;
+  g_autofree float *input = g_new (float, fettle_samples_get_size (samples));
+  const FettleTensor *tensor =
+      fettle_graph_get_tensor (graph, fettle_graph_get_output (graph, 0));
+  gsize size;
+
+  g_assert_no_error (error);
+  runner = fettle_runner_new (lowered->image, &error);
+  g_assert_no_error (error);
+  fettle_samples_read (samples, sample, input);
+  fettle_tensor_encode (
+      fettle_graph_get_tensor (graph, fettle_graph_get_input (graph, 0)), input,
+      fettle_runner_get_input (runner, 0, &size), fettle_samples_get_size (samples));
+  fettle_runner_run (runner, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  fettle_tensor_decode (tensor, fettle_runner_get_output (runner, 0, &size), output,
+                        fettle_tensor_get_n_elements (tensor));
+}
+
 gboolean
 test_computes_same (FettleGraph *a, FettleGraph *b, guint32 seed, float tolerance)
 {

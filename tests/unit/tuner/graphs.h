@@ -46,6 +46,9 @@ FettleProject *test_tune (FettleGraph *graph, const char *steps, FettleSamples *
 /* All outputs of GRAPH, one after the other, for inputs that SEED decides: noise of the whole range of
  * integers, of -4 to 4 for float; some seeds give nothing but the ends of the range. */
 GBytes *test_run (FettleGraph *graph, guint32 seed);
+/* Output 0 of GRAPH for one of SAMPLES, real numbers. */
+void test_run_sample (FettleGraph *graph, FettleSamples *samples, guint sample,
+                      float *output);
 /* TRUE if the two float graphs' outputs differ by no more than TOLERANCE times the largest of them. */
 gboolean test_computes_same (FettleGraph *a, FettleGraph *b, guint32 seed,
                              float tolerance);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test-round.c: the steps "round" and "correct-bias" on small graphs. */
 #include "graphs.h"
-#include "model/lower.h"
-#include "model/runner.h"
 
 #include <math.h>
 #include <string.h>
@@ -81,30 +79,6 @@ tune (FettleGraph *graph, guint n_samples, const char *steps)
   return tuned;
 }
 
-static void
-run_graph (FettleGraph *graph, FettleSamples *samples, guint sample, float *output)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FettleLowered) lowered = fettle_lower (graph, NULL, &error);
-  g_autoptr (FettleRunner) runner = NULL;
-  g_autofree float *input = g_new (float, fettle_samples_get_size (samples));
-  const FettleTensor *tensor =
-      fettle_graph_get_tensor (graph, fettle_graph_get_output (graph, 0));
-  gsize size;
-
-  g_assert_no_error (error);
-  runner = fettle_runner_new (lowered->image, &error);
-  g_assert_no_error (error);
-  fettle_samples_read (samples, sample, input);
-  fettle_tensor_encode (
-      fettle_graph_get_tensor (graph, fettle_graph_get_input (graph, 0)), input,
-      fettle_runner_get_input (runner, 0, &size), fettle_samples_get_size (samples));
-  fettle_runner_run (runner, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  fettle_tensor_decode (tensor, fettle_runner_get_output (runner, 0, &size), output,
-                        fettle_tensor_get_n_elements (tensor));
-}
-
 /* Mean square error of the output on samples that tuning did not see. */
 static double
 measure (FettleGraph *graph, FettleProject *tuned)
@@ -116,8 +90,8 @@ measure (FettleGraph *graph, FettleProject *tuned)
     {
       float expected[3], found[3];
 
-      run_graph (graph, samples, i, expected);
-      run_graph (tuned->graph, samples, i, found);
+      test_run_sample (graph, samples, i, expected);
+      test_run_sample (tuned->graph, samples, i, found);
       for (guint k = 0; k < 3; k++)
         sum += pow ((double)expected[k] - (double)found[k], 2.0);
     }
@@ -154,8 +128,8 @@ measure_mean_error (FettleGraph *graph, FettleProject *tuned, guint n)
     {
       float expected[3], found[3];
 
-      run_graph (graph, samples, i, expected);
-      run_graph (tuned->graph, samples, i, found);
+      test_run_sample (graph, samples, i, expected);
+      test_run_sample (tuned->graph, samples, i, found);
       for (guint k = 0; k < 3; k++)
         means[k] += ((double)expected[k] - (double)found[k]) / n;
     }
