@@ -3,6 +3,7 @@
 #include "config.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "tuner/preprocessing-text.h"
 #include "tuner/step.h"
 
 #include <glib/gi18n.h>
@@ -103,52 +104,19 @@ fettle_cli_require_reference (FettleProject *project, GError **error)
 
 FettleCliPreprocessingTexts fettle_cli_preprocessing_texts;
 
-/* Numbers with commas between them; TEXT may be NULL. FALSE if it is something else. */
-static gboolean
-read_numbers (const char *text, double *numbers, guint *n)
-{
-  g_auto (GStrv) parts = g_strsplit (text != NULL ? text : "", ",", -1);
-
-  *n = 0;
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      char *end;
-
-      if (*n == FETTLE_MAX_NORMALIZED_CHANNELS)
-        return FALSE;
-      numbers[*n] = g_ascii_strtod (parts[i], &end);
-      if (end == parts[i] || *end != '\0')
-        return FALSE;
-      (*n)++;
-    }
-  return TRUE;
-}
-
 static gboolean
 read_normalization (FettlePreprocessing *preprocessing, GError **error)
 {
   const FettleCliPreprocessingTexts *texts = &fettle_cli_preprocessing_texts;
-  guint n_means, n_deviations;
 
-  if (!read_numbers (texts->mean, preprocessing->mean, &n_means)
-      || !read_numbers (texts->deviation, preprocessing->deviation, &n_deviations)
-      || (n_means > 0 && n_deviations > 0 && n_means != n_deviations))
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("--mean and --std must each be a number, or up to %d numbers with "
-                      "commas between them, as many of one as of the other"),
-                   FETTLE_MAX_NORMALIZED_CHANNELS);
-      return FALSE;
-    }
-  preprocessing->n_channels = MAX (n_means, n_deviations);
-  for (guint i = 0; i < preprocessing->n_channels; i++)
-    {
-      if (n_means == 0)
-        preprocessing->mean[i] = 0.0;
-      if (n_deviations == 0)
-        preprocessing->deviation[i] = 1.0;
-    }
-  return TRUE;
+  if (fettle_preprocessing_read_normalization (preprocessing, texts->mean,
+                                               texts->deviation))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("--mean and --std must each be a number, or up to %d numbers with "
+                  "commas between them, as many of one as of the other"),
+               FETTLE_MAX_NORMALIZED_CHANNELS);
+  return FALSE;
 }
 
 static gboolean

@@ -49,26 +49,6 @@ remake_recipe (GArray *steps)
   return recipe;
 }
 
-static GVariant *
-default_value (const FettleParameter *parameter)
-{
-  switch (parameter->type)
-    {
-    case FETTLE_PARAMETER_CHOICE:
-      return g_variant_new_string (parameter->choices[0]);
-    case FETTLE_PARAMETER_NUMBER:
-      return g_variant_new_double (parameter->default_number);
-    case FETTLE_PARAMETER_BOOLEAN:
-      return g_variant_new_boolean (parameter->default_number != 0.0);
-    case FETTLE_PARAMETER_TEXT:
-      return g_variant_new_string ("");
-    case FETTLE_PARAMETER_LIST:
-      return g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0);
-    default:
-      g_assert_not_reached ();
-    }
-}
-
 FettleRecipe *
 fettle_recipe_insert_step (FettleRecipe *recipe, guint index, const FettleStepKind *kind,
                            GError **error)
@@ -84,7 +64,7 @@ fettle_recipe_insert_step (FettleRecipe *recipe, guint index, const FettleStepKi
   g_variant_dict_init (&parameters, NULL);
   for (guint i = 0; i < kind->n_parameters; i++)
     g_variant_dict_insert_value (&parameters, kind->parameters[i].name,
-                                 default_value (&kind->parameters[i]));
+                                 fettle_parameter_get_default (&kind->parameters[i]));
   step.parameters = g_variant_ref_sink (g_variant_dict_end (&parameters));
   g_array_insert_val (steps, index, step);
   return make_recipe (steps, error);

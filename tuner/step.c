@@ -31,6 +31,28 @@ fettle_step_kinds (guint *n_kinds)
   return kinds;
 }
 
+GVariant *
+fettle_parameter_get_default (const FettleParameter *parameter)
+{
+  g_return_val_if_fail (parameter != NULL, NULL);
+
+  switch (parameter->type)
+    {
+    case FETTLE_PARAMETER_CHOICE:
+      return g_variant_new_string (parameter->choices[0]);
+    case FETTLE_PARAMETER_NUMBER:
+      return g_variant_new_double (parameter->default_number);
+    case FETTLE_PARAMETER_BOOLEAN:
+      return g_variant_new_boolean (parameter->default_number != 0.0);
+    case FETTLE_PARAMETER_TEXT:
+      return g_variant_new_string ("");
+    case FETTLE_PARAMETER_LIST:
+      return g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0);
+    default:
+      g_assert_not_reached ();
+    }
+}
+
 const char *
 fettle_step_get_choice (const FettleStep *step, const char *parameter)
 {

@@ -32,6 +32,9 @@ struct _FettleParameter
   guint n_fields;
 };
 
+/* The value of a parameter that is not given, floating; of a TEXT, which must be given, "". */
+GVariant *fettle_parameter_get_default (const FettleParameter *parameter);
+
 typedef struct
 {
   const FettleStepKind *kind;
