@@ -171,6 +171,7 @@ static const struct
   { "win.save", { "<Primary>s" } },
   { "win.export", { "<Primary>e" } },
   { "win.tune", { "<Primary>t" } },
+  { "win.show-recipe", { "F9" } },
   { "win.undo", { "<Primary>z" } },
   { "win.redo", { "<Primary><Shift>z", "<Primary>y" } },
   { "win.run", { "F5" } },

@@ -126,6 +126,18 @@ forward_progress (const char *step, double fraction, gpointer progress)
   fettle_progress_set (progress, step, fraction);
 }
 
+/* Labels are not needed, but a table's column of them is no part of the samples. */
+static FettleSamples *
+open_samples (const FettleData *data, FettleGraph *graph, GError **error)
+{
+  g_autoptr (FettleNpy) labels = NULL;
+
+  return data->labels != NULL
+             ? fettle_samples_open_labelled (data->path, data->labels, graph,
+                                             &data->preprocessing, &labels, error)
+             : fettle_samples_open (data->path, graph, &data->preprocessing, error);
+}
+
 FettleContent *
 fettle_content_tune (FettleContent *self, FettleRecipe *recipe, const FettleData *data,
                      FettleProgress *progress, GCancellable *cancellable, GError **error)
@@ -139,7 +151,7 @@ fettle_content_tune (FettleContent *self, FettleRecipe *recipe, const FettleData
   source = self->project->source != NULL ? self->project->source : self->project->graph;
   if (data != NULL)
     {
-      samples = fettle_samples_open (data->path, source, &data->preprocessing, error);
+      samples = open_samples (data, source, error);
       if (samples == NULL)
         return NULL;
     }
@@ -151,17 +163,20 @@ fettle_content_tune (FettleContent *self, FettleRecipe *recipe, const FettleData
 }
 
 GArray *
-fettle_content_compare (FettleContent *self, const FettleData *data,
+fettle_content_compare (FettleContent *self, const FettleData *data, gboolean *is_own,
                         GCancellable *cancellable, GError **error)
 {
   g_autoptr (FettleSamples) samples = NULL;
 
   g_return_val_if_fail (self != NULL && self->kind == FETTLE_CONTENT_TUNED, NULL);
+  g_return_val_if_fail (data != NULL && is_own != NULL, NULL);
 
-  samples = fettle_samples_open (data->path, self->project->source, &data->preprocessing,
-                                 error);
+  samples = open_samples (data, self->project->source, error);
   if (samples == NULL)
     return NULL;
+  *is_own =
+      g_str_equal (fettle_samples_get_hash (samples), self->project->data_hash)
+      && fettle_preprocessing_equal (&data->preprocessing, &self->project->preprocessing);
   return fettle_quantization_error (fettle_project_get_reference (self->project),
                                     self->project->graph, samples, COMPARED_SAMPLES,
                                     cancellable, error);

@@ -45,8 +45,9 @@ FettleContent *fettle_content_load (const char *path, GError **error);
 FettleContent *fettle_content_tune (FettleContent *self, FettleRecipe *recipe,
                                     const FettleData *data, FettleProgress *progress,
                                     GCancellable *cancellable, GError **error);
-/* FettleLayerError per layer of a tuned model. */
+/* FettleLayerError per layer of a tuned model. *IS_OWN: it was tuned on just these data. */
 GArray *fettle_content_compare (FettleContent *self, const FettleData *data,
-                                GCancellable *cancellable, GError **error);
+                                gboolean *is_own, GCancellable *cancellable,
+                                GError **error);
 
 G_END_DECLS

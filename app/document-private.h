@@ -17,6 +17,7 @@ struct _FettleDocument
   GArray *errors;
   FettleContent *original; /* as it was opened */
   char *original_key;      /* of the state in which it was opened */
+  FettleRecipe *proposal;  /* for a state without a recipe */
   FettleHistory *history;
   FettleResultCache *results;
   char *shown_key; /* of the state that CONTENT belongs to */

@@ -16,8 +16,10 @@ typedef struct
   FettleRecipe *recipe;   /* tune */
   FettleData *data;       /* tune, where it may be NULL; compare */
   char *key;              /* tune, compare: of the state that the result belongs to */
-  GArray *errors;         /* out: tune, where it may be NULL; compare */
-  char *warning;          /* out: tune: why ERRORS is not there; may be NULL */
+  char *own_key;   /* compare: that it belongs to as well if it was tuned on DATA */
+  gboolean is_own; /* out: compare: it was */
+  GArray *errors;  /* out: tune, where it may be NULL; compare */
+  char *warning;   /* out: tune: why ERRORS is not there; may be NULL */
 } Work;
 
 static void
@@ -29,6 +31,7 @@ work_free (Work *work)
   g_clear_object (&work->recipe);
   g_clear_pointer (&work->data, fettle_data_free);
   g_free (work->key);
+  g_free (work->own_key);
   g_clear_pointer (&work->errors, g_array_unref);
   g_free (work->warning);
   g_free (work);
@@ -93,7 +96,11 @@ work_done (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (work->path != NULL)
     fettle_document_begin (self, g_steal_pointer (&content));
   else
-    fettle_document_add_result (self, work->key, content, work->errors);
+    {
+      fettle_document_add_result (self, work->key, content, work->errors);
+      if (work->is_own && work->own_key != NULL)
+        fettle_document_add_result (self, work->own_key, content, work->errors);
+    }
   if (work->warning != NULL)
     fettle_document_fail (self, work->warning);
   fettle_document_changed_activity (self);
@@ -154,7 +161,8 @@ static gboolean
 compare (FettleContent *content, Work *work, GCancellable *cancellable, GError **error)
 {
   fettle_progress_set (work->progress, _ ("Comparing layers with the float model"), -1);
-  work->errors = fettle_content_compare (content, work->data, cancellable, error);
+  work->errors =
+      fettle_content_compare (content, work->data, &work->is_own, cancellable, error);
   return work->errors != NULL;
 }
 
@@ -200,6 +208,21 @@ fettle_document_start_tuning (FettleDocument *self, FettleEditState *state)
   start_work (self, _ ("Tuning"), work, tune_in_thread);
 }
 
+/* The key of the state that the project which is shown was made from, if DATA are those that it was tuned on: a project
+ * knows the hash of its data only, not where they are. */
+static char *
+identify_own_state (FettleDocument *self, const FettleData *data)
+{
+  g_autoptr (FettleRecipe) recipe =
+      fettle_recipe_parse (self->content->project->recipe, NULL);
+  g_autoptr (FettleEditState) state = NULL;
+
+  if (recipe == NULL)
+    return NULL;
+  state = fettle_edit_state_new (recipe, data);
+  return fettle_edit_state_identify (state);
+}
+
 void
 fettle_document_compare (FettleDocument *self, const FettleData *data)
 {
@@ -213,5 +236,6 @@ fettle_document_compare (FettleDocument *self, const FettleData *data)
   work->content = fettle_content_ref (self->content);
   work->data = fettle_data_copy (data);
   work->key = g_strdup (self->shown_key);
+  work->own_key = identify_own_state (self, data);
   start_work (self, _ ("Comparing layers with the float model"), work, compare_in_thread);
 }

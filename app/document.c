@@ -4,7 +4,7 @@
 
 #include "app/document-private.h"
 
-#include "tuner/recipe-edit.h"
+#include "tuner/recipe-builtin.h"
 
 #include <glib/gi18n.h>
 
@@ -227,6 +227,14 @@ identify_state (FettleDocument *self)
   return state != NULL ? fettle_edit_state_identify (state) : g_strdup ("");
 }
 
+FettleRecipe *
+fettle_document_get_recipe (FettleDocument *self)
+{
+  FettleEditState *state = fettle_document_get_state (self);
+
+  return state != NULL && state->recipe != NULL ? state->recipe : self->proposal;
+}
+
 gboolean
 fettle_document_is_applied (FettleDocument *self)
 {
@@ -271,6 +279,14 @@ parse_recipe (FettleDocument *self, FettleProject *project)
   return recipe;
 }
 
+/* A model that is quantized already is left as exact as it is, unless the user wants otherwise. */
+static FettleRecipe *
+propose_recipe (FettleContentKind kind)
+{
+  return kind == FETTLE_CONTENT_QUANTIZED ? fettle_recipe_open ("lossless", NULL)
+                                          : fettle_recipe_new_default ();
+}
+
 void
 fettle_document_begin (FettleDocument *self, FettleContent *content)
 {
@@ -280,6 +296,8 @@ fettle_document_begin (FettleDocument *self, FettleContent *content)
   g_autofree char *name = g_filename_display_basename (content->path);
   g_autofree char *label = g_strdup_printf (_ ("Open %s"), name);
 
+  g_clear_object (&self->proposal);
+  self->proposal = propose_recipe (content->kind);
   fettle_result_cache_clear (self->results);
   g_clear_pointer (&self->original, fettle_content_unref);
   self->original = content;
@@ -297,12 +315,17 @@ fettle_document_add_result (FettleDocument *self, const char *key, FettleContent
   g_autofree char *current = identify_state (self);
 
   fettle_result_cache_put (self->results, key, content, errors);
-  if (!g_str_equal (current, key))
-    return;
-  if (content != self->content)
+  if (content == self->content)
+    {
+      set_errors (self, errors);
+      if (g_str_equal (current, key))
+        {
+          g_free (self->shown_key);
+          self->shown_key = g_strdup (key);
+        }
+    }
+  else if (g_str_equal (current, key))
     show_content (self, content, errors, key);
-  else if (errors != NULL)
-    set_errors (self, errors);
   g_signal_emit (self, signals[RECIPE_CHANGED], 0);
 }
 
@@ -327,8 +350,10 @@ fettle_document_apply (FettleDocument *self)
   g_return_if_fail (FETTLE_IS_DOCUMENT (self) && self->original != NULL);
 
   state = fettle_document_get_state (self);
-  if (state->recipe != NULL)
-    fettle_document_start_tuning (self, state);
+  /* What was proposed is accepted. */
+  if (state->recipe == NULL)
+    fettle_document_edit (self, self->proposal, state->data, _ ("Tune"), NULL);
+  fettle_document_start_tuning (self, fettle_document_get_state (self));
 }
 
 void
@@ -345,7 +370,7 @@ fettle_document_tune (FettleDocument *self, const FettleData *data)
       state->recipe != NULL ? g_object_ref (state->recipe) : fettle_recipe_new_default ();
   fettle_document_edit (
       self, recipe, data,
-      state->recipe != NULL ? _ ("Choose calibration data") : _ ("Tune to int8"), NULL);
+      state->recipe != NULL ? _ ("Choose calibration data") : _ ("Tune"), NULL);
   fettle_document_apply (self);
 }
 
@@ -431,6 +456,7 @@ fettle_document_dispose (GObject *object)
   if (self->history != NULL)
     g_signal_handlers_disconnect_by_data (self->history, self);
   g_clear_object (&self->history);
+  g_clear_object (&self->proposal);
   g_clear_pointer (&self->results, fettle_result_cache_free);
   g_clear_pointer (&self->original, fettle_content_unref);
   g_clear_pointer (&self->content, fettle_content_unref);

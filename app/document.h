@@ -60,6 +60,8 @@ void fettle_document_redo (FettleDocument *self);
 
 /* The state at the history's current position; borrowed, NULL while no model is open. */
 FettleEditState *fettle_document_get_state (FettleDocument *self);
+/* The recipe of that state, or the one that is proposed while it has none; borrowed, NULL while no model is open. */
+FettleRecipe *fettle_document_get_recipe (FettleDocument *self);
 /* TRUE if the content is what that state leads to. */
 gboolean fettle_document_is_applied (FettleDocument *self);
 

@@ -39,6 +39,38 @@ fettle_choose_model (GtkWindow *parent)
 }
 
 char *
+fettle_choose_data (GtkWindow *parent, GtkFileChooserAction action)
+{
+  static const char *const data[] = { "*.npy",  "*.csv",  "*.tsv", "*.txt",
+                                      "*.png",  "*.jpg",  "*.bmp", "*.wav",
+                                      "*.flac", "*.aiff", NULL };
+  static const char *const all[] = { "*", NULL };
+  gboolean is_folder = action == GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER;
+  g_autoptr (GtkFileChooserNative) native = gtk_file_chooser_native_new (
+      is_folder ? _ ("Choose Folder of Samples") : _ ("Choose Samples"), parent, action,
+      is_folder ? _ ("_Choose") : NULL, NULL);
+
+  if (!is_folder)
+    {
+      add_filter (GTK_FILE_CHOOSER (native), _ ("Arrays, tables, pictures, sounds"),
+                  data);
+      add_filter (GTK_FILE_CHOOSER (native), _ ("All files"), all);
+    }
+  return run_chooser (native);
+}
+
+char *
+fettle_choose_recipe (GtkWindow *parent)
+{
+  static const char *const recipes[] = { "*.json", NULL };
+  g_autoptr (GtkFileChooserNative) native = gtk_file_chooser_native_new (
+      _ ("Open Recipe"), parent, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+
+  add_filter (GTK_FILE_CHOOSER (native), _ ("Recipes (.json)"), recipes);
+  return run_chooser (native);
+}
+
+char *
 fettle_choose_save_path (GtkWindow *parent, const char *title, const char *model_path,
                          const char *suffix)
 {

@@ -6,8 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* Both: NULL if the user gave up; free with g_free. */
+/* All: NULL if the user gave up; free with g_free. */
 char *fettle_choose_model (GtkWindow *parent);
+/* ACTION is OPEN or SELECT_FOLDER. */
+char *fettle_choose_data (GtkWindow *parent, GtkFileChooserAction action);
+char *fettle_choose_recipe (GtkWindow *parent);
 /* Proposes the name of MODEL_PATH with SUFFIX (".h") in the place of its own, and asks before a file
  * is overwritten. */
 char *fettle_choose_save_path (GtkWindow *parent, const char *title,

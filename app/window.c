@@ -15,9 +15,9 @@
 #include "app/overview-page.h"
 #include "app/quantization-page.h"
 #include "app/recent-menu.h"
+#include "app/recipe-panel.h"
 #include "app/summary-bar.h"
 #include "app/target-image.h"
-#include "app/tune-popover.h"
 #include "model/header-writer.h"
 
 #include <glib/gi18n.h>
@@ -36,9 +36,8 @@ struct _FettleWindow
 
   GtkHeaderBar *header_bar;
   GtkMenuButton *recent_button;
-  GtkMenuButton *tune_button;
+  FettleRecipePanel *recipe_panel;
   GtkMenuButton *history_button;
-  FettleTunePopover *tune_popover;
   GtkInfoBar *info_bar;
   GtkLabel *info_label;
   GtkStack *main_stack;
@@ -98,11 +97,8 @@ update_actions (FettleWindow *self)
   gboolean busy = fettle_document_is_busy (self->document);
   gboolean runs = state == FETTLE_BOARD_PREPARING || state == FETTLE_BOARD_RUNNING;
 
-  enable_action (self, "tune",
-                 content != NULL && !busy && content->kind != FETTLE_CONTENT_QUANTIZED);
-  gtk_widget_set_sensitive (
-      GTK_WIDGET (self->tune_button),
-      g_action_group_get_action_enabled (G_ACTION_GROUP (self), "tune"));
+  enable_action (self, "tune", content != NULL && !busy);
+  enable_action (self, "show-recipe", content != NULL);
   enable_action (self, "save", content != NULL);
   enable_action (self, "export", content != NULL);
   enable_action (self, "show-page", content != NULL);
@@ -120,6 +116,15 @@ update_actions (FettleWindow *self)
 
 /* --- the document --- */
 
+/* With the data that the user names for a project which was tuned before. */
+static void
+compare_project (FettleWindow *self, const FettleData *data)
+{
+  fettle_document_edit (self->document, fettle_document_get_recipe (self->document), data,
+                        _ ("Choose calibration data"), NULL);
+  fettle_document_compare (self->document, data);
+}
+
 static void
 do_startup_work (FettleWindow *self)
 {
@@ -130,7 +135,7 @@ do_startup_work (FettleWindow *self)
     return;
   calibration = g_steal_pointer (&self->startup_calibration);
   if (calibration != NULL && content->kind == FETTLE_CONTENT_TUNED)
-    fettle_document_compare (self->document, calibration);
+    compare_project (self, calibration);
   else if (calibration != NULL && content->kind == FETTLE_CONTENT_FLOAT)
     fettle_document_tune (self->document, calibration);
   else if (calibration != NULL)
@@ -155,7 +160,6 @@ content_changed (FettleWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), title);
   gtk_header_bar_set_title (self->header_bar, name);
   gtk_stack_set_visible_child_name (self->main_stack, "model");
-  fettle_tune_popover_set_kind (self->tune_popover, content->kind);
   fettle_recent_menu_add (content->path);
   update_actions (self);
 }
@@ -178,18 +182,6 @@ activity_changed (FettleWindow *self)
     gtk_progress_bar_set_fraction (self->activity_bar, CLAMP (fraction, 0, 1));
   else
     gtk_progress_bar_pulse (self->activity_bar);
-}
-
-static void
-tune_asked (FettleWindow *self, const FettleData *data)
-{
-  fettle_document_tune (self->document, data);
-}
-
-static void
-compare_asked (FettleWindow *self, const FettleData *data)
-{
-  fettle_document_compare (self->document, data);
 }
 
 gboolean
@@ -234,12 +226,7 @@ fettle_window_start (FettleWindow *self, const FettleStartup *startup)
   g_return_if_fail (FETTLE_IS_WINDOW (self) && startup != NULL);
 
   if (startup->calibration != NULL)
-    {
-      const FettleData *data = startup->calibration;
-
-      self->startup_calibration = fettle_data_copy (data);
-      fettle_tune_popover_set_data (self->tune_popover, data);
-    }
+    self->startup_calibration = fettle_data_copy (startup->calibration);
   self->startup_run = startup->run;
   if (startup->board != NULL
       && !fettle_board_bar_choose (self->board_bar, startup->board, &error))
@@ -304,11 +291,37 @@ export_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+show_recipe_panel (FettleWindow *self, gboolean is_shown)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "show-recipe");
+
+  gtk_widget_set_visible (GTK_WIDGET (self->recipe_panel), is_shown);
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (is_shown));
+}
+
+static void
+show_recipe_changed (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  FettleWindow *self = data;
+  gboolean is_shown = g_variant_get_boolean (state);
+
+  show_recipe_panel (self, is_shown);
+  if (is_shown)
+    fettle_recipe_panel_focus (self->recipe_panel);
+}
+
+/* The first time, the user is asked for data; after that the steps run as soon as there is something new in them. */
+static void
 tune_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   FettleWindow *self = data;
+  FettleEditState *state = fettle_document_get_state (self->document);
 
-  gtk_popover_popup (GTK_POPOVER (self->tune_popover));
+  show_recipe_panel (self, TRUE);
+  if (state->data != NULL && !fettle_document_is_applied (self->document))
+    fettle_document_apply (self->document);
+  else
+    fettle_recipe_panel_focus (self->recipe_panel);
 }
 
 static void
@@ -409,6 +422,7 @@ static const GActionEntry actions[] = {
   { .name = "save", .activate = save_activated },
   { .name = "export", .activate = export_activated },
   { .name = "tune", .activate = tune_activated },
+  { .name = "show-recipe", .state = "false", .change_state = show_recipe_changed },
   { .name = "connect", .activate = connect_activated },
   { .name = "run", .activate = run_activated },
   { .name = "cancel", .activate = cancel_activated },
@@ -445,7 +459,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, header_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, recent_button);
-  gtk_widget_class_bind_template_child (widget_class, FettleWindow, tune_button);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, recipe_panel);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, history_button);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, info_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, info_label);
@@ -485,6 +499,7 @@ ensure_types (void)
   g_type_ensure (FETTLE_TYPE_QUANTIZATION_PAGE);
   g_type_ensure (FETTLE_TYPE_CYCLES_PAGE);
   g_type_ensure (FETTLE_TYPE_BOARD_BAR);
+  g_type_ensure (FETTLE_TYPE_RECIPE_PANEL);
 }
 
 static void
@@ -497,6 +512,8 @@ connect_document (FettleWindow *self)
   fettle_arena_page_set_document (self->arena_page, self->document);
   fettle_quantization_page_set_document (self->quantization_page, self->document);
   fettle_cycles_page_set_document (self->cycles_page, self->document);
+  fettle_recipe_panel_set_document (self->recipe_panel, self->document);
+  g_signal_connect_swapped (self->recipe_panel, "failed", G_CALLBACK (show_error), self);
   fettle_board_bar_set_control (self->board_bar, self->control);
   g_signal_connect_swapped (self->document, "content-changed",
                             G_CALLBACK (content_changed), self);
@@ -532,15 +549,9 @@ fettle_window_init (FettleWindow *self)
   self->image = fettle_target_image_new (self->document, self->control);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
                                    self);
-  self->tune_popover = FETTLE_TUNE_POPOVER (fettle_tune_popover_new ());
   gtk_menu_button_set_popover (
       self->history_button,
       fettle_history_popover_new (fettle_document_get_history (self->document)));
-  gtk_menu_button_set_popover (self->tune_button, GTK_WIDGET (self->tune_popover));
-  g_signal_connect_object (self->tune_popover, "tune", G_CALLBACK (tune_asked), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->tune_popover, "compare", G_CALLBACK (compare_asked),
-                           self, G_CONNECT_SWAPPED);
   connect_document (self);
   add_recent_menu (self);
   gtk_drag_dest_set (GTK_WIDGET (self), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);

@@ -88,6 +88,18 @@ class Trees(unittest.TestCase):
                     bench.wait_for_text(text)
                     self.compare(title, dump(bench.page(), 0, []))
 
+    def test_recipe(self):
+        with Workbench(PROGRAM, *TUNED) as bench:
+            bench.wait_for_text("tuned to int8")
+            bench.click(Role.TOGGLE_BUTTON, "Recipe")
+            bench.wait_for_text("The model that is shown was made so.")
+            bench.click(Role.TOGGLE_BUTTON, "Parameters of fold")
+            bench.click(Role.PUSH_BUTTON, "Remove remove-dead")
+            bench.click(Role.TOGGLE_BUTTON, "Parameters of equalize")
+            bench.wait_for_text("Changed since")
+            bench.find(Role.COMBO_BOX, "Method")
+            self.compare("recipe", dump(bench.panel("Recipe"), 0, []))
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0]], verbosity=2, warnings="ignore")  # of Atspi's older names

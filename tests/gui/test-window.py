@@ -146,25 +146,6 @@ class Projects(unittest.TestCase):
             self.assertIn("bearing.tflite", bench.texts())
 
 
-class Editing(unittest.TestCase):
-    def test_undo_redo_and_history(self):
-        with Workbench(PROGRAM, *TUNED) as bench:
-            bench.wait_for_text("tuned to int8")
-            bench.click(Role.PUSH_BUTTON, "Undo")
-            bench.wait_for_text("float32 ·")
-            self.assertFalse(has_state(bench.find(Role.PUSH_BUTTON, "Undo"), State.SENSITIVE))
-            bench.click(Role.PUSH_BUTTON, "Redo")
-            bench.wait_for_text("tuned to int8")
-            bench.click(Role.TOGGLE_BUTTON, "History of edits")
-            tuned = bench.find(Role.LIST_ITEM, "Tune to int8")
-            self.assertEqual(tuned.get_description(), "Current position")
-            history = bench.find(Role.LIST_BOX, "History")
-            Atspi.Selection.select_child(history, 0)
-            bench.wait_for_text("float32 ·")
-            bench.wait_for("what was undone to be called so", lambda: bench.find(
-                Role.LIST_ITEM, "Tune to int8").get_description() == "Undone")
-
-
 class Overviewing(unittest.TestCase):
     def rows(self, bench):
         chart = bench.chart("What it needs and what the board has")

@@ -159,6 +159,10 @@ class Workbench:
     def chart(self, name):
         return self.find(Role.CHART, name)
 
+    def panel(self, name):
+        """What stands beside the pages."""
+        return self.find(Role.PANEL, name)
+
     def table(self):
         self.show_page("Layers")
         return self.find(Role.TABLE, "Layers")

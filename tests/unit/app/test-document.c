@@ -2,6 +2,8 @@
 /* test-document.c: a document's recipe, its history, and what is shown for each state. */
 #include "app/document.h"
 
+#include <glib/gstdio.h>
+
 #define DEADLINE_US (60 * G_USEC_PER_SEC)
 
 static const char *sample;
@@ -216,6 +218,37 @@ test_opening_begins_anew (void)
   g_assert_cmpuint (fettle_history_get_n (fettle_document_get_history (document)), ==, 1);
 }
 
+static void
+test_project_finds_its_data (void)
+{
+  g_autoptr (FettleDocument) document = tune_sample ();
+  g_autofree char *folder = g_dir_make_tmp ("fettle-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.fettle", NULL);
+  g_autofree char *other_path = sample_path ("bearing_eval_x.npy");
+  g_autoptr (FettleData) data = sample_data ();
+  g_autoptr (FettleData) other = fettle_data_new (other_path, 1, 0);
+  g_autoptr (GError) error = NULL;
+  FettleRecipe *recipe;
+
+  fettle_project_save (fettle_document_get_content (document)->project, path, &error);
+  g_assert_no_error (error);
+  fettle_document_open (document, path);
+  settle (document);
+  recipe = fettle_document_get_recipe (document);
+  fettle_document_edit (document, recipe, other, "other data", NULL);
+  fettle_document_compare (document, other);
+  settle (document);
+  g_assert_nonnull (fettle_document_get_errors (document));
+  g_assert_false (fettle_document_is_applied (document));
+  fettle_document_edit (document, recipe, data, "its data", NULL);
+  g_assert_false (fettle_document_is_applied (document));
+  fettle_document_compare (document, data);
+  settle (document);
+  g_assert_true (fettle_document_is_applied (document));
+  g_remove (path);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -230,6 +263,7 @@ main (int argc, char **argv)
                    test_cancelled_edit_stays_to_be_applied);
   g_test_add_func ("/app/document/failure-is-told", test_failure_is_told);
   g_test_add_func ("/app/document/recipe-without-data", test_recipe_without_data);
+  g_test_add_func ("/app/document/project-finds-its-data", test_project_finds_its_data);
   g_test_add_func ("/app/document/opening-begins-anew", test_opening_begins_anew);
   return g_test_run ();
 }
