@@ -101,7 +101,7 @@ test_never_worse (void)
       for (guint method = FETTLE_ROUNDING_AUTO; method < FETTLE_ROUNDING_NEAREST;
            method++)
         {
-          FettleRoundingOptions options = { method, t % 3 == 0, 1e-9, row.scale };
+          FettleRoundingOptions options = { method, t % 3 == 0, 1e-9, row.scale, NULL };
 
           rounding.scale = row.scale;
           fettle_round_row_nearest (&row.problem, row.weights, &rounding);
