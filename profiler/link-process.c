@@ -220,10 +220,7 @@ fettle_link_process_open_async (FettleLink *link, GCancellable *cancellable,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
 
-  if (get_private (self)->process != NULL)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED,
-                             "This connection was used before; make a new one.");
-  else if (!FETTLE_LINK_PROCESS_GET_CLASS (self)->start (self, &error))
+  if (!FETTLE_LINK_PROCESS_GET_CLASS (self)->start (self, &error))
     g_task_return_error (task, error);
   else
     g_task_return_boolean (task, TRUE);

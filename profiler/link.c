@@ -2,8 +2,11 @@
 /* link.c: what all links have in common. */
 #include "profiler/link.h"
 
+#define CLOSED_TEXT "The connection to the board was closed."
+
 typedef struct
 {
+  gboolean is_used; /* was opened, or closed before it was */
   gboolean is_open;
   gboolean is_closed; /* or lost: nothing follows */
 } FettleLinkPrivate;
@@ -46,8 +49,18 @@ void
 fettle_link_open_async (FettleLink *self, GCancellable *cancellable,
                         GAsyncReadyCallback callback, gpointer user_data)
 {
+  FettleLinkPrivate *private = get_private (self);
+
   g_return_if_fail (FETTLE_IS_LINK (self));
-  FETTLE_LINK_GET_CLASS (self)->open_async (self, cancellable, callback, user_data);
+  if (private->is_used)
+    g_task_report_new_error (self, callback, user_data, NULL, G_IO_ERROR,
+                             G_IO_ERROR_CLOSED,
+                             "This connection was used before; make a new one.");
+  else
+    {
+      private->is_used = TRUE;
+      FETTLE_LINK_GET_CLASS (self)->open_async (self, cancellable, callback, user_data);
+    }
 }
 
 gboolean
@@ -58,7 +71,12 @@ fettle_link_open_finish (FettleLink *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (FETTLE_IS_LINK (self), FALSE);
   if (!FETTLE_LINK_GET_CLASS (self)->open_finish (self, result, error))
     return FALSE;
-  private->is_open = !private->is_closed;
+  if (private->is_closed)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, CLOSED_TEXT);
+      return FALSE;
+    }
+  private->is_open = TRUE;
   return TRUE;
 }
 
@@ -84,9 +102,9 @@ fettle_link_close (FettleLink *self)
   g_autoptr (GError) reason = NULL;
 
   g_return_if_fail (FETTLE_IS_LINK (self));
+  get_private (self)->is_used = TRUE;
   FETTLE_LINK_GET_CLASS (self)->close (self);
-  reason = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED,
-                                "The connection to the board was closed.");
+  reason = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, CLOSED_TEXT);
   fettle_link_emit_lost (self, reason);
 }
 

@@ -27,7 +27,8 @@ struct _FettleLinkClass
 {
   GObjectClass parent_class;
 
-  /* Connects. Asynchronous; succeeds when bytes can be sent. */
+  /* Connects. Asynchronous; succeeds when bytes can be sent. Called once at most, and not after
+   * close. */
   void (*open_async) (FettleLink *self, GCancellable *cancellable,
                       GAsyncReadyCallback callback, gpointer user_data);
   gboolean (*open_finish) (FettleLink *self, GAsyncResult *result, GError **error);
@@ -49,6 +50,7 @@ struct _FettleLinkClass
   gpointer padding[3];
 };
 
+/* A link is opened once; G_IO_ERROR_CLOSED for one that was used before. */
 void fettle_link_open_async (FettleLink *self, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean fettle_link_open_finish (FettleLink *self, GAsyncResult *result, GError **error);
@@ -68,11 +70,13 @@ GQuark fettle_link_error_quark (void);
 typedef enum
 {
   FETTLE_LINK_ERROR_UNAVAILABLE, /* a program or firmware file that the board needs is missing */
-  FETTLE_LINK_ERROR_VANISHED, /* unplugged, process ended, end of file */
-  FETTLE_LINK_ERROR_SILENT,   /* no answer within the time allowed */
-  FETTLE_LINK_ERROR_PROTOCOL, /* bytes that make no sense, no common version */
-  FETTLE_LINK_ERROR_REFUSED,  /* the board answered with ERROR */
-  FETTLE_LINK_ERROR_ABORTED,  /* the run was ended on request */
+  FETTLE_LINK_ERROR_VANISHED,  /* unplugged, process ended, end of file */
+  FETTLE_LINK_ERROR_SILENT,    /* no answer within the time allowed */
+  FETTLE_LINK_ERROR_PROTOCOL,  /* bytes that make no sense, no common version */
+  FETTLE_LINK_ERROR_REFUSED,   /* the board answered with ERROR */
+  FETTLE_LINK_ERROR_ABORTED,   /* the run was ended on request */
+  FETTLE_LINK_ERROR_FORBIDDEN, /* no permission */
+  FETTLE_LINK_ERROR_BUSY,      /* another program has the board */
 } FettleLinkError;
 
 G_END_DECLS
