@@ -99,7 +99,8 @@ fettle_cli_session_open (const char *id, FettleGraph *graph, FettleRounding roun
 
   if (board == NULL)
     return NULL;
-  if (fettle_board_get_problem (board) != NULL)
+  /* Permissions may come a moment after the board; opening waits for them. */
+  if (fettle_board_get_problem (board) != NULL && fettle_board_get_remedy (board) == NULL)
     {
       g_set_error_literal (error, FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_UNAVAILABLE,
                            fettle_board_get_problem (board));

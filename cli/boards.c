@@ -24,10 +24,27 @@ print_json (GPtrArray *boards)
       fettle_cli_add_string (builder, "link", fettle_board_get_link (board));
       fettle_cli_add_string (builder, "core", fettle_board_get_core (board));
       fettle_cli_add_string (builder, "problem", fettle_board_get_problem (board));
+      fettle_cli_add_string (builder, "remedy", fettle_board_get_remedy (board));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
   fettle_cli_print_json (builder);
+}
+
+/* One is enough: it is the same rule for all boards. */
+static void
+print_remedy (GPtrArray *boards)
+{
+  for (guint i = 0; i < boards->len; i++)
+    {
+      FettleBoard *board = g_ptr_array_index (boards, i);
+
+      if (fettle_board_get_remedy (board) == NULL)
+        continue;
+      fettle_cli_print (_ ("\nTo be allowed to use %s, run this in a terminal:\n\n%s"),
+                        fettle_board_get_id (board), fettle_board_get_remedy (board));
+      return;
+    }
 }
 
 static void
@@ -49,6 +66,7 @@ print_text (GPtrArray *boards)
       fettle_cli_table_add (table, "%s", problem != NULL ? problem : _ ("ready"));
     }
   fettle_cli_table_print (table);
+  print_remedy (boards);
 }
 
 gboolean
