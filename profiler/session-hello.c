@@ -42,6 +42,21 @@ refused (const char *format, ...)
   return error;
 }
 
+static GError *
+describe_versions (guint oldest, guint newest)
+{
+  const char *remedy = oldest > FTA_PROTOCOL_NEWEST
+                           ? "install a newer Fettle, or flash the board with the agent "
+                             "of this one"
+                           : "flash the board with the agent of this Fettle";
+
+  return g_error_new (
+      FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_PROTOCOL,
+      "The board's agent speaks protocol %u to %u and this Fettle %u to %u; "
+      "%s.",
+      oldest, newest, FTA_PROTOCOL_OLDEST, FTA_PROTOCOL_NEWEST, remedy);
+}
+
 GError *
 fettle_session_describe_error (FettleSession *self, const fta_frame *frame)
 {
@@ -55,11 +70,7 @@ fettle_session_describe_error (FettleSession *self, const fta_frame *frame)
   switch (fta_get_le16 (frame->payload))
     {
     case FTA_ERROR_VERSION:
-      return g_error_new (
-          FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_PROTOCOL,
-          "The board speaks protocol versions %u to %u and Fettle speaks %u "
-          "to %u; update the older of the two.",
-          detail & 0xFF, detail >> 8 & 0xFF, FTA_PROTOCOL_OLDEST, FTA_PROTOCOL_NEWEST);
+      return describe_versions (detail & 0xFF, detail >> 8 & 0xFF);
     case FTA_ERROR_NO_SESSION:
       return g_error_new_literal (
           FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_SILENT,
@@ -204,6 +215,12 @@ on_hello_frame (FettleSession *self, const fta_frame *frame)
     }
   if (fta_get_le64 (frame->payload) != self->nonce)
     return; /* of an earlier session */
+  if (frame->payload[8] < FTA_PROTOCOL_OLDEST || frame->payload[8] > FTA_PROTOCOL_NEWEST)
+    {
+      fettle_session_give_up (self,
+                              describe_versions (frame->payload[8], frame->payload[8]));
+      return;
+    }
   if (!read_fields (self, frame))
     {
       fettle_session_fail_protocol (self, "a damaged HELLO");

@@ -15,6 +15,8 @@
 #define END_REPEAT_MS   500
 #define SMALLEST_CHUNK  32
 #define WINDOW_AT_LEAST 64
+/* A record has 16 bits for the layer, and one number is taken. */
+#define MOST_LAYERS (FTA_WHOLE_INFERENCE - 1)
 /* After a loss. Chunks grow again when so many flights have come completely. */
 #define CHUNKS_IN_FLIGHT 4
 #define GOOD_FLIGHTS     3
@@ -198,6 +200,12 @@ on_end (FettleSession *self, const fta_frame *frame)
       if (frame->length < FTA_IMAGE_REPLY_SIZE)
         {
           fettle_session_fail_protocol (self, "a short answer to an upload");
+          return;
+        }
+      if (fta_get_le32 (frame->payload)
+          > MIN (total (operation) / sizeof (struct frt_operator), MOST_LAYERS))
+        {
+          fettle_session_fail_protocol (self, "an impossible number of layers");
           return;
         }
       self->has_model = TRUE;

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""libfuzzer.py PROGRAM: runs a libFuzzer target on its own seeds, for FUZZ_SECONDS (60) seconds.
+"""libfuzzer.py PROGRAM SECONDS: runs a libFuzzer target on its own seeds, for so long or, if it is set, for
+FUZZ_SECONDS.
 
 What libFuzzer finds stays in the working directory; the last lines name it and say how to repeat it.
 """
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-SECONDS = os.environ.get("FUZZ_SECONDS", "60")
+SECONDS = os.environ.get("FUZZ_SECONDS", sys.argv[2])
 LONGEST_RUN = 10  # seconds for one input: more is a hang
 MOST_MEMORY = 2048  # MB
 
