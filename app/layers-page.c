@@ -2,140 +2,60 @@
 /* layers-page.c: the table of layers with what each costs. */
 #include "config.h"
 
-#include "app/layer-list.h"
-#include "app/layer-text.h"
+#include "app/layer-columns.h"
 #include "app/layers-page.h"
-#include "widgets/cell-renderer-bar.h"
-#include "widgets/number-format.h"
+#include "app/preferences.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+
+#define PREFERENCES "layers"
 
 struct _FettleLayersPage
 {
   GtkBox parent_instance;
 
   FettleDocument *document;
+  FettlePredictions *predictions;
   FettleLayerList *list;
+  GtkTreeModelFilter *filter; /* of the list */
+  GtkTreeModelSort *sort;     /* of the filter: what the view shows */
+  char *key;                  /* what is looked for, folded; NULL: nothing */
+
+  GtkSearchEntry *search_entry;
+  GtkLabel *prediction_label;
+  GtkToggleButton *group_button;
+  GtkBox *columns_box;
   GtkTreeView *tree_view;
   GtkTreeSelection *selection;
-  GtkTreeViewColumn *time_column;
+  GtkTreeViewColumn *columns[FETTLE_LAYER_N_COLUMNS];
   gboolean is_updating; /* changes of the table's selection are not the user's */
 };
 
 G_DEFINE_FINAL_TYPE (FettleLayersPage, fettle_layers_page, GTK_TYPE_BOX)
 
-/* One column of the table. FORMAT is for costs. */
-typedef struct
+/* --- the selection --- */
+
+/* Number of the layer in ITER of the view's model, -1 for a block. */
+static int
+get_layer (FettleLayersPage *self, GtkTreeIter *iter)
 {
-  const char *title;
-  const char *hint;
-  int width;
-  FettleNumberFormat format;
-} Column;
+  gboolean is_block;
+  int layer;
 
-static const Column columns[FETTLE_LAYER_N_COLUMNS] = {
-  [FETTLE_LAYER_COLUMN_NUMBER] = { N_ ("#"), N_ ("Order of execution"), 40, 0 },
-  [FETTLE_LAYER_COLUMN_NAME] = { N_ ("Layer"), N_ ("Name of the layer"), 120, 0 },
-  [FETTLE_LAYER_COLUMN_OPERATOR] = { N_ ("Operator"),
-                                     N_ ("What it does, with its fused activation"), 206,
-                                     0 },
-  [FETTLE_LAYER_COLUMN_SHAPE] = { N_ ("Output"),
-                                  N_ ("Shape of the output: batch, height, width, "
-                                      "channels"),
-                                  92, 0 },
-  [FETTLE_LAYER_COLUMN_WEIGHTS] = { N_ ("Weights"), N_ ("Bytes of weights and bias"), 84,
-                                    FETTLE_NUMBER_BYTES },
-  [FETTLE_LAYER_COLUMN_MACS] = { N_ ("MACs"), N_ ("Multiply-accumulate operations"), 76,
-                                 FETTLE_NUMBER_COUNT },
-  [FETTLE_LAYER_COLUMN_ARENA] = { N_ ("Arena"),
-                                  N_ ("Bytes of the arena in use while the layer runs"),
-                                  84, FETTLE_NUMBER_BYTES },
-  [FETTLE_LAYER_COLUMN_ERROR] = { N_ ("Error"),
-                                  N_ ("Quantization error as a share of the signal "
-                                      "(RMS)"),
-                                  84, FETTLE_NUMBER_PERCENT },
-  [FETTLE_LAYER_COLUMN_TIME] = { N_ ("Time"), N_ ("Median over the live runs"), 104,
-                                 FETTLE_NUMBER_COUNT },
-};
-
-static void
-show_cost (GtkTreeViewColumn *tree_column, GtkCellRenderer *cell, GtkTreeModel *model,
-           GtkTreeIter *iter, gpointer data)
-{
-  FettleLayerColumn column = GPOINTER_TO_INT (data);
-  double maximum = fettle_layer_list_get_maximum (FETTLE_LAYER_LIST (model), column);
-  g_autofree char *text = NULL;
-  double value;
-
-  gtk_tree_model_get (model, iter, column, &value, -1);
-  text =
-      value >= 0 ? fettle_format_number (columns[column].format, value) : g_strdup ("–");
-  g_object_set (cell, "text", text, "known", value >= 0, "fraction",
-                maximum > 0 ? CLAMP (value / maximum, 0, 1) : 0, NULL);
+  gtk_tree_model_get (GTK_TREE_MODEL (self->sort), iter, FETTLE_LAYER_COLUMN_NUMBER,
+                      &layer, FETTLE_LAYER_COLUMN_IS_BLOCK, &is_block, -1);
+  return is_block ? -1 : layer;
 }
 
-static GtkTreeViewColumn *
-make_column (FettleLayerColumn column)
-{
-  gboolean is_cost = column >= FETTLE_LAYER_COLUMN_WEIGHTS;
-  GtkCellRenderer *cell =
-      is_cost ? fettle_cell_renderer_bar_new () : gtk_cell_renderer_text_new ();
-  GtkTreeViewColumn *tree_column = gtk_tree_view_column_new ();
-  GtkWidget *label = gtk_label_new (_ (columns[column].title));
-
-  gtk_widget_set_tooltip_text (label, _ (columns[column].hint));
-  gtk_widget_show (label);
-  gtk_tree_view_column_set_title (tree_column, _ (columns[column].title));
-  gtk_tree_view_column_set_widget (tree_column, label);
-  gtk_tree_view_column_pack_start (tree_column, cell, TRUE);
-  if (is_cost)
-    {
-      gtk_tree_view_column_set_cell_data_func (tree_column, cell, show_cost,
-                                               GINT_TO_POINTER (column), NULL);
-      gtk_tree_view_column_set_alignment (tree_column, 1.0f);
-    }
-  else
-    gtk_tree_view_column_add_attribute (tree_column, cell, "text", (int)column);
-  if (column == FETTLE_LAYER_COLUMN_NUMBER)
-    g_object_set (cell, "xalign", 1.0f, "sensitive", FALSE, NULL);
-  else if (!is_cost)
-    g_object_set (cell, "ellipsize",
-                  column == FETTLE_LAYER_COLUMN_NAME ? PANGO_ELLIPSIZE_MIDDLE
-                                                     : PANGO_ELLIPSIZE_END,
-                  NULL);
-  gtk_tree_view_column_set_sizing (tree_column, GTK_TREE_VIEW_COLUMN_FIXED);
-  gtk_tree_view_column_set_fixed_width (tree_column, columns[column].width);
-  gtk_tree_view_column_set_resizable (tree_column, TRUE);
-  gtk_tree_view_column_set_expand (tree_column, column != FETTLE_LAYER_COLUMN_NUMBER);
-  gtk_tree_view_column_set_sort_column_id (tree_column, (int)column);
-  return tree_column;
-}
-
-/* Type-ahead finds any part of the name, not only its beginning: layers of one block share it. */
-static gboolean
-differs_from_search (GtkTreeModel *model, int column, const char *key, GtkTreeIter *iter,
-                     gpointer data)
-{
-  g_autofree char *name = NULL;
-  g_autofree char *folded_name = NULL;
-  g_autofree char *folded_key = g_utf8_casefold (key, -1);
-
-  gtk_tree_model_get (model, iter, column, &name, -1);
-  folded_name = g_utf8_casefold (name, -1);
-  return strstr (folded_name, folded_key) == NULL;
-}
-
-/* Number of the layer in the selected row, -1 if none is. */
 static int
 get_selected_layer (FettleLayersPage *self)
 {
   GtkTreeIter iter;
-  int layer = -1;
 
-  if (gtk_tree_selection_get_selected (self->selection, NULL, &iter))
-    gtk_tree_model_get (GTK_TREE_MODEL (self->list), &iter, FETTLE_LAYER_COLUMN_NUMBER,
-                        &layer, -1);
-  return layer;
+  return gtk_tree_selection_get_selected (self->selection, NULL, &iter)
+             ? get_layer (self, &iter)
+             : -1;
 }
 
 static void
@@ -145,31 +65,221 @@ row_selected (FettleLayersPage *self)
     fettle_document_set_selected (self->document, get_selected_layer (self));
 }
 
+/* The row of LAYER in the view's model; NULL if it is filtered out. */
+static GtkTreePath *
+find_row (FettleLayersPage *self, int layer)
+{
+  GtkTreeIter in_list, in_filter, in_sort;
+
+  if (!fettle_layer_list_find (self->list, layer, &in_list)
+      || !gtk_tree_model_filter_convert_child_iter_to_iter (self->filter, &in_filter,
+                                                            &in_list)
+      || !gtk_tree_model_sort_convert_child_iter_to_iter (self->sort, &in_sort,
+                                                          &in_filter))
+    return NULL;
+  return gtk_tree_model_get_path (GTK_TREE_MODEL (self->sort), &in_sort);
+}
+
 static void
 show_selected (FettleLayersPage *self)
 {
   int layer = fettle_document_get_selected (self->document);
   g_autoptr (GtkTreePath) path = NULL;
-  GtkTreeIter iter;
 
   if (layer == get_selected_layer (self))
     return;
   self->is_updating = TRUE;
   gtk_tree_selection_unselect_all (self->selection);
-  if (fettle_layer_list_find (self->list, layer, &iter))
+  path = find_row (self, layer);
+  if (path != NULL)
     {
-      path = gtk_tree_model_get_path (GTK_TREE_MODEL (self->list), &iter);
+      gtk_tree_view_expand_to_path (self->tree_view, path);
       gtk_tree_view_set_cursor (self->tree_view, path, NULL, FALSE);
     }
   self->is_updating = FALSE;
 }
 
+/* --- the filter --- */
+
+static gboolean
+matches (FettleLayersPage *self, GtkTreeModel *model, GtkTreeIter *iter)
+{
+  static const int fields[] = { FETTLE_LAYER_COLUMN_NAME, FETTLE_LAYER_COLUMN_OPERATOR,
+                                FETTLE_LAYER_COLUMN_SHAPE, FETTLE_LAYER_COLUMN_TYPE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      g_autofree char *text = NULL;
+      g_autofree char *folded = NULL;
+
+      gtk_tree_model_get (model, iter, fields[i], &text, -1);
+      folded = text != NULL ? g_utf8_casefold (text, -1) : NULL;
+      if (folded != NULL && strstr (folded, self->key) != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A block is there if it is found itself, or one of its layers. */
+static gboolean
+is_row_visible (GtkTreeModel *model, GtkTreeIter *iter, gpointer data)
+{
+  FettleLayersPage *self = data;
+  GtkTreeIter child;
+
+  if (self->key == NULL || matches (self, model, iter))
+    return TRUE;
+  for (gboolean more = gtk_tree_model_iter_children (model, &child, iter); more;
+       more = gtk_tree_model_iter_next (model, &child))
+    if (matches (self, model, &child))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+search_changed (FettleLayersPage *self)
+{
+  const char *text = gtk_entry_get_text (GTK_ENTRY (self->search_entry));
+
+  g_free (self->key);
+  self->key = text[0] != '\0' ? g_utf8_casefold (text, -1) : NULL;
+  self->is_updating = TRUE;
+  gtk_tree_model_filter_refilter (self->filter);
+  if (gtk_toggle_button_get_active (self->group_button))
+    gtk_tree_view_expand_all (self->tree_view);
+  self->is_updating = FALSE;
+  show_selected (self);
+}
+
+/* --- what the user likes --- */
+
+static gboolean
+is_listed (char **list, const char *id)
+{
+  return g_strv_contains ((const char *const *)list, id);
+}
+
+static void
+remember_columns (FettleLayersPage *self)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  for (int i = 0; i < FETTLE_LAYER_N_COLUMNS; i++)
+    if (!gtk_tree_view_column_get_visible (self->columns[i]))
+      g_ptr_array_add (ids, (char *)fettle_layer_column_get_id (i));
+  g_ptr_array_add (ids, NULL);
+  fettle_preferences_set_list (PREFERENCES, "hidden-columns",
+                               (const char *const *)ids->pdata);
+}
+
+static void
+column_toggled (GtkToggleButton *button, FettleLayersPage *self)
+{
+  GtkTreeViewColumn *column = g_object_get_data (G_OBJECT (button), "column");
+
+  gtk_tree_view_column_set_visible (column, gtk_toggle_button_get_active (button));
+  remember_columns (self);
+}
+
+static void
+add_column_buttons (FettleLayersPage *self)
+{
+  g_auto (GStrv) hidden = fettle_preferences_get_list (PREFERENCES, "hidden-columns");
+
+  for (int i = 0; i < FETTLE_LAYER_N_COLUMNS; i++)
+    {
+      gboolean is_hidden =
+          hidden != NULL && is_listed (hidden, fettle_layer_column_get_id (i));
+      GtkWidget *button;
+
+      if (!fettle_layer_column_can_hide (i))
+        continue;
+      button = gtk_check_button_new_with_label (fettle_layer_column_get_title (i));
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), !is_hidden);
+      gtk_tree_view_column_set_visible (self->columns[i], !is_hidden);
+      g_object_set_data (G_OBJECT (button), "column", self->columns[i]);
+      g_signal_connect (button, "toggled", G_CALLBACK (column_toggled), self);
+      gtk_widget_show (button);
+      gtk_container_add (GTK_CONTAINER (self->columns_box), button);
+    }
+}
+
+static void
+group_toggled (FettleLayersPage *self)
+{
+  gboolean grouped = gtk_toggle_button_get_active (self->group_button);
+
+  self->is_updating = TRUE;
+  fettle_layer_list_set_grouped (self->list, grouped);
+  gtk_tree_view_set_show_expanders (self->tree_view, grouped);
+  gtk_tree_view_expand_all (self->tree_view);
+  self->is_updating = FALSE;
+  show_selected (self);
+}
+
+/* --- types --- */
+
+static void
+type_chosen (const char *path, FettleTypeChoice choice, gpointer user_data)
+{
+  FettleLayersPage *self = user_data;
+  FettleLayerTypes types = fettle_type_choice_get_types (choice);
+  g_autoptr (GError) error = NULL;
+  GtkTreeIter iter;
+  int layer;
+
+  if (!gtk_tree_model_get_iter_from_string (GTK_TREE_MODEL (self->sort), &iter, path))
+    return;
+  layer = get_layer (self, &iter);
+  if (layer >= 0
+      && !fettle_document_set_layer_types (self->document, (guint)layer, &types, &error))
+    g_signal_emit_by_name (self->document, "failed", error->message);
+}
+
+/* Enter on a row opens its types, wherever in the row the cursor is. */
+static void
+row_activated (FettleLayersPage *self, GtkTreePath *path)
+{
+  GtkTreeModel *model = GTK_TREE_MODEL (self->sort);
+  g_autoptr (GtkListStore) choices = NULL;
+  GtkTreeIter iter;
+
+  gtk_tree_model_get_iter (model, &iter, path);
+  gtk_tree_model_get (model, &iter, FETTLE_LAYER_COLUMN_CHOICES, &choices, -1);
+  if (choices != NULL)
+    gtk_tree_view_set_cursor (self->tree_view, path,
+                              self->columns[FETTLE_LAYER_COLUMN_TYPE], TRUE);
+}
+
+static void
+show_predictions (FettleLayersPage *self)
+{
+  double progress = fettle_predictions_get_progress (self->predictions);
+  g_autofree char *text = NULL;
+
+  if (progress >= 0)
+    text = g_strdup_printf (_ ("Predicting other types… %.0f %%"), 100 * progress);
+  else if (fettle_predictions_get (self->predictions) != NULL)
+    text = g_strdup (_ ("Click a type to choose another one"));
+  gtk_label_set_text (self->prediction_label, text != NULL ? text : "");
+}
+
+/* Only what is looked at is worth the work. */
+static void
+start_predictions (FettleLayersPage *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && self->predictions != NULL)
+    fettle_predictions_start (self->predictions);
+}
+
+/* --- the page --- */
+
 /* The unit stands in the column's title as soon as it is known. */
 static void
 show_unit (FettleLayersPage *self)
 {
+  GtkTreeViewColumn *column = self->columns[FETTLE_LAYER_COLUMN_TIME];
   FettleTrace *trace = fettle_document_get_trace (self->document);
-  GtkWidget *label = gtk_tree_view_column_get_widget (self->time_column);
   const char *title = _ ("Time");
 
   if (trace != NULL && fettle_trace_get_unit (trace) == FETTLE_UNIT_CYCLES)
@@ -178,8 +288,8 @@ show_unit (FettleLayersPage *self)
     title = _ ("Instructions");
   else if (trace != NULL)
     title = _ ("Time, ns");
-  gtk_label_set_text (GTK_LABEL (label), title);
-  gtk_tree_view_column_set_title (self->time_column, title);
+  gtk_label_set_text (GTK_LABEL (gtk_tree_view_column_get_widget (column)), title);
+  gtk_tree_view_column_set_title (column, title);
 }
 
 /* Before the list empties itself, which must not look like the user's choice. */
@@ -192,9 +302,39 @@ content_changes (FettleLayersPage *self)
 static void
 content_changed (FettleLayersPage *self)
 {
+  gtk_tree_view_expand_all (self->tree_view);
   self->is_updating = FALSE;
+  show_predictions (self);
   gtk_adjustment_set_value (
       gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->tree_view)), 0);
+}
+
+static void
+add_columns (FettleLayersPage *self)
+{
+  for (int i = 0; i < FETTLE_LAYER_N_COLUMNS; i++)
+    {
+      self->columns[i] = fettle_layer_column_new (i, self->list);
+      gtk_tree_view_append_column (self->tree_view, self->columns[i]);
+    }
+  gtk_tree_view_set_expander_column (self->tree_view,
+                                     self->columns[FETTLE_LAYER_COLUMN_NAME]);
+  fettle_layer_column_connect (self->columns[FETTLE_LAYER_COLUMN_TYPE], self->tree_view,
+                               type_chosen, self);
+  add_column_buttons (self);
+}
+
+static void
+add_models (FettleLayersPage *self)
+{
+  self->list = fettle_layer_list_new (self->document, self->predictions);
+  self->filter = GTK_TREE_MODEL_FILTER (
+      gtk_tree_model_filter_new (GTK_TREE_MODEL (self->list), NULL));
+  gtk_tree_model_filter_set_visible_func (self->filter, is_row_visible, self, NULL);
+  self->sort = GTK_TREE_MODEL_SORT (
+      gtk_tree_model_sort_new_with_model (GTK_TREE_MODEL (self->filter)));
+  gtk_tree_view_set_model (self->tree_view, GTK_TREE_MODEL (self->sort));
+  gtk_tree_view_set_tooltip_column (self->tree_view, FETTLE_LAYER_COLUMN_NAME);
 }
 
 void
@@ -206,18 +346,21 @@ fettle_layers_page_set_document (FettleLayersPage *self, FettleDocument *documen
   self->document = g_object_ref (document);
   g_signal_connect_object (document, "content-changed", G_CALLBACK (content_changes),
                            self, G_CONNECT_SWAPPED);
-  self->list = fettle_layer_list_new (document);
+  self->predictions = fettle_predictions_new (document);
+  add_models (self);
   g_signal_connect_object (document, "content-changed", G_CALLBACK (content_changed),
                            self, G_CONNECT_SWAPPED);
-  gtk_tree_view_set_model (self->tree_view, GTK_TREE_MODEL (self->list));
-  gtk_tree_view_set_search_column (self->tree_view, FETTLE_LAYER_COLUMN_NAME);
-  gtk_tree_view_set_tooltip_column (self->tree_view, FETTLE_LAYER_COLUMN_NAME);
-  gtk_tree_view_set_search_equal_func (self->tree_view, differs_from_search, NULL, NULL);
+  add_columns (self);
   g_signal_connect_swapped (self->selection, "changed", G_CALLBACK (row_selected), self);
   g_signal_connect_object (document, "selection-changed", G_CALLBACK (show_selected),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "trace-changed", G_CALLBACK (show_unit), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (document, "activity-changed", G_CALLBACK (start_predictions),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->predictions, "changed", G_CALLBACK (show_predictions),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_after (self, "map", G_CALLBACK (start_predictions), NULL);
 }
 
 static void
@@ -228,8 +371,12 @@ fettle_layers_page_dispose (GObject *object)
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   self->selection = NULL;
+  g_clear_object (&self->sort);
+  g_clear_object (&self->filter);
   g_clear_object (&self->list);
+  g_clear_object (&self->predictions);
   g_clear_object (&self->document);
+  g_clear_pointer (&self->key, g_free);
   G_OBJECT_CLASS (fettle_layers_page_parent_class)->dispose (object);
 }
 
@@ -241,7 +388,14 @@ fettle_layers_page_class_init (FettleLayersPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = fettle_layers_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/fettle/Fettle/layers-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, FettleLayersPage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, FettleLayersPage, prediction_label);
+  gtk_widget_class_bind_template_child (widget_class, FettleLayersPage, group_button);
+  gtk_widget_class_bind_template_child (widget_class, FettleLayersPage, columns_box);
   gtk_widget_class_bind_template_child (widget_class, FettleLayersPage, tree_view);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed);
+  gtk_widget_class_bind_template_callback (widget_class, group_toggled);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated);
 }
 
 static void
@@ -250,12 +404,4 @@ fettle_layers_page_init (FettleLayersPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->selection = gtk_tree_view_get_selection (self->tree_view);
   gtk_tree_selection_set_mode (self->selection, GTK_SELECTION_SINGLE);
-  for (int i = 0; i < FETTLE_LAYER_N_COLUMNS; i++)
-    {
-      GtkTreeViewColumn *column = make_column (i);
-
-      gtk_tree_view_append_column (self->tree_view, column);
-      if (i == FETTLE_LAYER_COLUMN_TIME)
-        self->time_column = column;
-    }
 }

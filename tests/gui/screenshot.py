@@ -3,11 +3,11 @@
 """screenshot.py: a picture of the workbench at work, on a display of its own.
 
     screenshot.py [--dark | --theme NAME] [--page NAME] [--size WIDTHxHEIGHT] [--scale N] [--wait TEXT]
-                  OUT.png PROGRAM [ARGUMENT...]
+                  [--then TEXT] OUT.png PROGRAM [ARGUMENT...]
 
 Starts Xvfb, a session bus and PROGRAM, waits until the accessibility bus tells of a text that
-matches the regular expression TEXT, shows the page (its name in app/window.ui), and writes what the window
-looks like. Sizes are in logical pixels.
+matches the regular expression TEXT, shows the page (its name in app/window.ui), waits for the second TEXT,
+and writes what the window looks like. Sizes are in logical pixels.
 """
 
 import argparse
@@ -53,6 +53,7 @@ def parse_arguments():
     parser.add_argument("--size", type=lambda text: [int(side) for side in text.split("x")])
     parser.add_argument("--scale", type=int, default=1)
     parser.add_argument("--wait", default=r"\d instructions")
+    parser.add_argument("--then", metavar="TEXT")
     parser.add_argument("out")
     parser.add_argument("program", nargs=argparse.REMAINDER)
     return parser.parse_args()
@@ -157,6 +158,8 @@ def main():
         poll("“%s”" % arguments.wait, program, lambda: shows(frame, arguments.wait))
         if arguments.page:
             activate(OBJECT + "/window/1", "show-page", GLib.Variant("s", arguments.page))
+        if arguments.then:
+            poll("“%s”" % arguments.then, program, lambda: shows(frame, arguments.then))
         if arguments.size:
             resize(Gdk, program.pid, arguments.size, arguments.scale)
         time.sleep(1)

@@ -5,12 +5,13 @@
     test-trees.py PROGRAM SAMPLE TREES [--write]
 
 Opens the sample, tuned, on the simulated board, and writes down each page's accessible objects: role, name,
-description, what can be done. TREES is the folder of the blessed texts; --write replaces them, to be
+description, what can be done; figures, which other steps of tuning would change, become #. TREES is the folder of the blessed texts; --write replaces them, to be
 read before they are committed.
 """
 
 import difflib
 import os
+import re
 import sys
 import unittest
 
@@ -19,10 +20,11 @@ from workbench import Atspi, Role, State, Workbench, children, has_state, text_o
 PROGRAM, SAMPLE, TREES = sys.argv[1:4]
 WRITE = "--write" in sys.argv[4:]
 TUNED = ("--board", "simulated", "--calibrate", os.path.join(SAMPLE, "bearing_calib_x.npy"), os.path.join(SAMPLE, "bearing.tflite"))
+FIGURE = re.compile(r"−?\d+\.\d+(e-\d+)?|\d+(?=\s(%|[kM]|dB|[KM]?i?B)\b)")
 ROWS = 4  # of each long list and table; the others are alike
 
 # Title of the page, and a text that shows that all is there.
-PAGES = (("Overview", "Most costly layers"), ("Graph", "Colour by"), ("Layers", "per inference"), ("Arena", "The arena takes"),
+PAGES = (("Overview", "Most costly layers"), ("Graph", "Colour by"), ("Layers", "Click a type"), ("Arena", "The arena takes"),
          ("Quantization", "Largest: layer"))
 
 
@@ -38,7 +40,7 @@ def describe(node):
     if node.get_role() in (Role.LIST_ITEM, Role.PUSH_BUTTON) and "Action" in node.get_interfaces():
         parts.append("[%s]" % ", ".join(Atspi.Action.get_action_name(node, i)
                                         for i in range(Atspi.Action.get_n_actions(node))))
-    return " ".join(parts).replace(os.path.abspath(SAMPLE), "SAMPLE")
+    return FIGURE.sub("#", " ".join(parts).replace(os.path.abspath(SAMPLE), "SAMPLE"))
 
 
 def dump(node, depth, lines):

@@ -14,7 +14,8 @@ if INSIDE not in os.environ:
 try:
     import gi
     gi.require_version("Atspi", "2.0")
-    from gi.repository import Atspi, GLib
+    gi.require_version("Gdk", "3.0")
+    from gi.repository import Atspi, Gdk, GLib
 except (ImportError, ValueError) as missing:
     skip("the accessibility bindings are not installed (%s)" % missing)
 wait_for_display()
@@ -135,6 +136,16 @@ class Workbench:
             (node for node in walk(self.frame) if node.get_role() == Role.LIST_BOX
              and any(text_of(label) == "Layers" for label in walk(node))), None))
 
+    def press(self, key):
+        """A key of the keyboard, to whatever has the focus."""
+        Atspi.generate_keyboard_event(Gdk.keyval_from_name(key), None, Atspi.KeySynthType.SYM)
+
+    def menu_texts(self):
+        """Of open menus, which are windows of their own."""
+        application = self.frame.get_parent()
+        return [text_of(node) for window in children(application) if window.get_role() == Role.WINDOW
+                for node in walk(window) if has_state(node, State.SHOWING)]
+
     def show_page(self, title):
         """Selects TITLE in the list of pages at the window's left."""
         rows = self.find_pages()
@@ -165,7 +176,7 @@ class Workbench:
 
     def table(self):
         self.show_page("Layers")
-        return self.find(Role.TABLE, "Layers")
+        return self.find(Role.TREE_TABLE, "Layers")
 
     def board_processes(self):
         """Process ids that this workbench has started."""
@@ -191,4 +202,5 @@ def selected_item(chart):
 
 def cell(table, row, column):
     table.clear_cache()
-    return text_of(Atspi.Table.get_accessible_at(table, row, column))
+    node = Atspi.Table.get_accessible_at(table, row, column)
+    return text_of(node) or "".join(text_of(part) for part in children(node))
