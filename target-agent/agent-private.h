@@ -37,6 +37,15 @@ void fta_agent_handle_begin (fta_agent *agent, const fta_frame *frame);
 void fta_agent_handle_data (fta_agent *agent, const fta_frame *frame);
 void fta_agent_handle_end (fta_agent *agent, const fta_frame *frame);
 
+/* --- agent-measure.c --- */
+
+/* Forgets records and their numbers. */
+void fta_agent_clear_records (fta_agent *agent);
+/* One inference, whose records are kept if MEASURED. Returns its ticks. */
+uint64_t fta_agent_measure (fta_agent *agent, bool measured);
+/* What the transmit buffer cannot hold stays for the next frame. */
+void fta_agent_send_records (fta_agent *agent);
+
 /* --- agent-run.c --- */
 void fta_agent_handle_run (fta_agent *agent, const fta_frame *frame);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* agent-run.c: measured inferences and what they leave behind. */
+/* agent-run.c: runs, inference by inference. */
 #include "target-agent/agent-private.h"
 
 #include "runtime/frt_format.h"
@@ -9,101 +9,7 @@
 /* What one more inference, not measured, is for. */
 #define SENDING (FTA_RUN_TENSORS | FTA_RUN_CHECKSUMS)
 
-static uint64_t
-now (fta_agent *agent)
-{
-  return agent->port.ticks (agent->port.user);
-}
-
-/* --- records --- */
-
-/* What the transmit buffer cannot hold stays for the next frame. */
-static void
-send_records (fta_agent *agent)
-{
-  uint32_t most =
-      (fta_agent_payload_capacity (agent) - FTA_LAYERS_SIZE) / FTA_RECORD_SIZE;
-  uint32_t first = 0;
-
-  while (first < agent->record_count || agent->dropped > 0)
-    {
-      uint32_t count = agent->record_count - first;
-      uint8_t *payload = fta_agent_compose (agent);
-
-      if (payload == NULL)
-        break;
-      if (count > most)
-        count = most;
-      fta_put_le32 (payload, agent->run_id);
-      fta_put_le16 (payload + 4, agent->repetition);
-      fta_put_le16 (payload + 6, (uint16_t)count);
-      fta_put_le32 (payload + 8, agent->dropped);
-      payload += FTA_LAYERS_SIZE;
-      for (uint32_t i = first; i < first + count; i++, payload += FTA_RECORD_SIZE)
-        {
-          const fta_record *record = &agent->memory.records[i];
-
-          fta_put_le16 (payload, (uint16_t)record->layer);
-          fta_put_le16 (payload + 2, 0);
-          fta_put_le64 (payload + 4, record->start);
-          fta_put_le64 (payload + 12, record->duration);
-        }
-      fta_agent_send (agent, FTA_LAYERS, agent->unsolicited++,
-                      FTA_LAYERS_SIZE + count * FTA_RECORD_SIZE);
-      agent->dropped = 0;
-      first += count;
-    }
-  agent->record_count -= first;
-  memmove (agent->memory.records, agent->memory.records + first,
-           agent->record_count * sizeof *agent->memory.records);
-}
-
-static void
-add_record (fta_agent *agent, uint32_t layer, uint64_t start, uint64_t end)
-{
-  fta_record *record;
-
-  if (agent->record_count == agent->memory.record_capacity)
-    {
-      agent->dropped++;
-      agent->dropped_total++;
-      return;
-    }
-  record = &agent->memory.records[agent->record_count++];
-  record->layer = layer;
-  record->start = start - agent->inference_start;
-  record->duration = end - start;
-}
-
 /* --- one inference --- */
-
-static int
-before_layer (void *user, uint32_t layer)
-{
-  fta_agent *agent = user;
-
-  if (fta_agent_serve_between_layers (agent))
-    return 1;
-  if (agent->measured && agent->record_count > agent->memory.record_capacity / 2)
-    send_records (agent);
-  agent->layer_start = now (agent); /* last: what stands above is not the layer's time */
-  return 0;
-}
-
-static int
-after_layer (void *user, uint32_t layer)
-{
-  fta_agent *agent = user;
-  uint64_t end = now (agent); /* first: what follows is not the layer's time */
-
-  if (agent->measured)
-    add_record (agent, layer, agent->layer_start, end);
-  if (agent->sending & FTA_RUN_TENSORS)
-    fta_agent_send_tensor (agent, layer);
-  if (agent->sending & FTA_RUN_CHECKSUMS)
-    fta_agent_send_checksum (agent, layer);
-  return 0;
-}
 
 /* Real zero, which is the zero point of a quantized tensor. */
 static void
@@ -140,24 +46,10 @@ write_inputs (fta_agent *agent)
 static uint64_t
 infer (fta_agent *agent, bool measured)
 {
-  frt_observer observer = { before_layer, after_layer, agent };
-  uint64_t end;
-  int status;
-
   if (!agent->continues)
     frt_image_reset (&agent->image, agent->memory.arena);
   write_inputs (agent);
-  agent->measured = measured;
-  agent->inference_start = now (agent);
-  status = frt_image_run (&agent->image, agent->memory.arena, agent->memory.arena_size,
-                          &observer);
-  end = now (agent);
-  agent->measured = false;
-  if (status != FRT_OK && agent->stop == FTA_STOP_NOT)
-    agent->stop = FTA_STOP_ABORT;
-  if (measured && status == FRT_OK)
-    add_record (agent, FTA_WHOLE_INFERENCE, agent->inference_start, end);
-  return end - agent->inference_start;
+  return fta_agent_measure (agent, measured);
 }
 
 /* --- RUN and DONE --- */
@@ -272,7 +164,7 @@ begin_run (fta_agent *agent, const fta_frame *frame, uint16_t flags)
   agent->has_output = false;
   agent->running = true;
   agent->stop = FTA_STOP_NOT;
-  agent->record_count = agent->dropped = agent->dropped_total = 0;
+  fta_agent_clear_records (agent);
 }
 
 void
@@ -300,7 +192,7 @@ fta_agent_handle_run (fta_agent *agent, const fta_frame *frame)
       agent->repetition = i;
       agent->run_ticks += infer (agent, true);
       if (agent->stop != FTA_STOP_SILENT)
-        send_records (agent);
+        fta_agent_send_records (agent);
     }
   if ((flags & SENDING) && agent->stop == FTA_STOP_NOT)
     {

@@ -4,6 +4,23 @@
 
 #include <string.h>
 
+/* Where nothing calls for attention, a wall clock is looked at four times a second. */
+static void
+init_attention (fta_agent *agent)
+{
+  static const uint32_t always = 1;
+
+  agent->look_interval = UINT32_MAX;
+  agent->has_attention = agent->port.attention != NULL;
+  if (agent->has_attention && agent->port.milliseconds != NULL)
+    agent->look_interval = agent->identity.clock_hz / 4;
+  if (!agent->has_attention)
+    {
+      agent->port.attention = &always;
+      agent->port.attention_mask = always;
+    }
+}
+
 void
 fta_agent_init (fta_agent *agent, const fta_port *port, const fta_identity *identity,
                 const fta_memory *memory)
@@ -13,6 +30,7 @@ fta_agent_init (fta_agent *agent, const fta_port *port, const fta_identity *iden
   agent->identity = *identity;
   agent->memory = *memory;
   fta_parser_init (&agent->parser, memory->receive, memory->receive_size);
+  init_attention (agent);
 }
 
 void

@@ -48,6 +48,17 @@ extern "C"
     /* Has the link been cut or reset, beside the stream of bytes? Reported once. What read returns
      * afterwards has come since, and write takes nothing before it was asked. NULL: a link without. */
     bool (*reset) (void *user);
+
+    /* What makes measuring cheap; a board without such registers leaves them NULL. */
+
+    /* Counts as ticks does, in 32 bits. COUNTER_FLIP: 0 if it counts up, UINT32_MAX if down. NULL: ticks
+     * is asked around each layer. */
+    const volatile uint32_t *counter;
+    uint32_t counter_flip;
+    /* While all bits of ATTENTION_MASK are 0 here, readable, interrupted and reset have nothing to tell,
+     * so they are not asked between layers. NULL: they are. */
+    const volatile uint32_t *attention;
+    uint32_t attention_mask;
   } fta_port;
 
   /* What HELLO tells. The strings are UTF-8. */
@@ -70,7 +81,7 @@ extern "C"
   typedef struct fta_record
   {
     uint32_t layer; /* or FTA_WHOLE_INFERENCE */
-    uint64_t start; /* ticks since the inference began */
+    uint32_t start; /* of a layer, lower bits of the count */
     uint64_t duration;
   } fta_record;
 
@@ -101,6 +112,13 @@ extern "C"
   typedef struct fta_agent
   {
     fta_port port;
+    /* used around each layer, and near the beginning, where instructions reach them */
+    fta_record *next_record,
+        *record_limit; /* from the limit on, records take the long way */
+    uint32_t layer_start;
+    uint32_t looked,
+        look_interval; /* counts: the last look for news, the longest time without */
+
     fta_identity identity;
     fta_memory memory;
     fta_parser parser;
@@ -128,9 +146,11 @@ extern "C"
     uint64_t run_ticks;
     uint16_t repetition;
     uint16_t sending; /* of enum fta_run_flags: what each layer's output is sent as */
-    bool measured, uses_input, continues;
-    uint64_t inference_start, layer_start;
-    uint32_t record_count, dropped, dropped_total;
+    bool measured, uses_input, continues, has_attention;
+    uint64_t inference_start;
+    uint32_t sent_start; /* of the record sent last, count */
+    uint64_t sent_ticks; /* the same, since the inference began */
+    uint32_t dropped, dropped_total;
   } fta_agent;
 
   /* Copies PORT, IDENTITY and MEMORY, not what they point to. */

@@ -30,6 +30,13 @@ doorbell_init (void)
   uart ()[UART_CONTROL] = UART_ENABLE;
 }
 
+void
+doorbell_watch (fta_port *port)
+{
+  port->attention = uart () + UART_STATE;
+  port->attention_mask = UART_RECEIVED;
+}
+
 bool
 doorbell_rang (void)
 {

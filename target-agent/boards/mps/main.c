@@ -7,6 +7,7 @@
 #include "semihost.h"
 #include "startup.h"
 #include "systick.h"
+#include "timer.h"
 
 #ifdef __ARM_FEATURE_DSP
 #define KERNELS "portable, ARMv7E-M"
@@ -86,6 +87,8 @@ main (void)
   };
 
   systick_start ();
+  port.counter = timer_start ();
+  port.counter_flip = UINT32_MAX;
   if (!link_init (&port, mps_board.id))
     {
       semihost_print ("the descriptors 3 and 4 of QEMU must be pipes\n");

@@ -61,6 +61,7 @@ link_init (fta_port *port, const char *serial)
   static struct pipes pipes;
 
   doorbell_init ();
+  doorbell_watch (port);
   pipes.from_desktop = semihost_open ("/proc/self/fd/3", SEMIHOST_READ);
   pipes.to_desktop = semihost_open ("/proc/self/fd/4", SEMIHOST_WRITE);
   port->read = read_pipe;

@@ -119,6 +119,7 @@ link_init (fta_port *port, const char *serial)
   };
 
   doorbell_init ();
+  doorbell_watch (port);
   carrier.from_host = semihost_open ("/proc/self/fd/3", SEMIHOST_READ);
   carrier.to_host = semihost_open ("/proc/self/fd/4", SEMIHOST_WRITE);
   fta_usbip_init (&carrier.usbip, &stream, &carrier.device, &identity);

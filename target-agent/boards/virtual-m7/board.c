@@ -7,4 +7,5 @@ const struct mps_board mps_board = {
   .core = "Cortex-M7",
   .megahertz = 25,
   .uart = 0x40004000u,
+  .timer = 0x40000000u,
 };
