@@ -8,6 +8,7 @@
 #include "app/board-bar.h"
 #include "app/cycles-page.h"
 #include "app/document.h"
+#include "app/export-page.h"
 #include "app/file-choosing.h"
 #include "app/graph-page.h"
 #include "app/history-popover.h"
@@ -18,7 +19,6 @@
 #include "app/recipe-panel.h"
 #include "app/summary-bar.h"
 #include "app/target-image.h"
-#include "model/header-writer.h"
 
 #include <glib/gi18n.h>
 
@@ -49,6 +49,7 @@ struct _FettleWindow
   FettleArenaPage *arena_page;
   FettleQuantizationPage *quantization_page;
   FettleCyclesPage *cycles_page;
+  FettleExportPage *export_page;
   FettleBoardBar *board_bar;
   GtkWidget *activity_box;
   GtkProgressBar *activity_bar;
@@ -58,20 +59,14 @@ G_DEFINE_FINAL_TYPE (FettleWindow, fettle_window, GTK_TYPE_APPLICATION_WINDOW)
 
 /* Messages of GLib, unlike ours, have no full stop. */
 static void
-show_message (FettleWindow *self, GtkMessageType type, const char *message)
+show_error (FettleWindow *self, const char *message)
 {
   g_autofree char *text =
       g_strconcat (message, g_str_has_suffix (message, ".") ? NULL : ".", NULL);
 
-  gtk_info_bar_set_message_type (self->info_bar, type);
+  gtk_info_bar_set_message_type (self->info_bar, GTK_MESSAGE_ERROR);
   gtk_label_set_text (self->info_label, text);
   gtk_info_bar_set_revealed (self->info_bar, TRUE);
-}
-
-static void
-show_error (FettleWindow *self, const char *text)
-{
-  show_message (self, GTK_MESSAGE_ERROR, text);
 }
 
 static void
@@ -264,30 +259,8 @@ static void
 export_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   FettleWindow *self = data;
-  FettleContent *content = fettle_document_get_content (self->document);
-  FettleBoard *board = fettle_board_control_get_board (self->control);
-  FettleTarget target =
-      board != NULL ? fettle_board_get_target (board) : FETTLE_TARGET_PORTABLE;
-  g_autofree char *path = fettle_choose_save_path (GTK_WINDOW (self), _ ("Export Header"),
-                                                   content->path, ".h");
-  g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
-  g_autofree char *symbol = name != NULL ? fettle_header_symbol (name) : NULL;
-  g_autofree char *header = NULL;
-  g_autofree char *message = NULL;
-  g_autoptr (GError) error = NULL;
 
-  if (path == NULL)
-    return;
-  header = fettle_header_write (content->project, target, FETTLE_ROUNDING_DOUBLE, symbol,
-                                &error);
-  if (header == NULL || !g_file_set_contents (path, header, -1, &error))
-    {
-      show_error (self, error->message);
-      return;
-    }
-  message = g_strdup_printf (_ ("Exported %s for %s; include it next to frt.h."), name,
-                             fettle_target_get_name (target));
-  show_message (self, GTK_MESSAGE_INFO, message);
+  gtk_stack_set_visible_child_name (self->page_stack, "export");
 }
 
 static void
@@ -472,6 +445,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, arena_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, quantization_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, cycles_page);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, export_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, board_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, activity_box);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, activity_bar);
@@ -498,6 +472,7 @@ ensure_types (void)
   g_type_ensure (FETTLE_TYPE_ARENA_PAGE);
   g_type_ensure (FETTLE_TYPE_QUANTIZATION_PAGE);
   g_type_ensure (FETTLE_TYPE_CYCLES_PAGE);
+  g_type_ensure (FETTLE_TYPE_EXPORT_PAGE);
   g_type_ensure (FETTLE_TYPE_BOARD_BAR);
   g_type_ensure (FETTLE_TYPE_RECIPE_PANEL);
 }
@@ -512,6 +487,7 @@ connect_document (FettleWindow *self)
   fettle_arena_page_set_document (self->arena_page, self->document);
   fettle_quantization_page_set_document (self->quantization_page, self->document);
   fettle_cycles_page_set_document (self->cycles_page, self->document);
+  fettle_export_page_set_document (self->export_page, self->document, self->image);
   fettle_recipe_panel_set_document (self->recipe_panel, self->document);
   g_signal_connect_swapped (self->recipe_panel, "failed", G_CALLBACK (show_error), self);
   fettle_board_bar_set_control (self->board_bar, self->control);

@@ -25,12 +25,12 @@ ROWS = 4  # of each long list and table; the others are alike
 
 # Title of the page, and a text that shows that all is there.
 PAGES = (("Overview", "Most costly layers"), ("Graph", "Colour by"), ("Layers", "Click a type"), ("Arena", "The arena takes"),
-         ("Quantization", "Largest: layer"))
+         ("Quantization", "Largest: layer"), ("Export", "Compiled, it"))
 
 
 def describe(node):
     parts = [node.get_role_name()]
-    name = node.get_name() or text_of(node)
+    name = (node.get_name() or text_of(node)).split("\n")[0]
     if name:
         parts.append("“%s”" % name)
     if node.get_description() and node.get_description() != name:

@@ -14,7 +14,7 @@ import sys
 import unittest
 
 from workbench import (INSIDE, Atspi, Role, State, Workbench, cell, children, has_state, selected_item,
-                       selected_row, walk)
+                       selected_row, text_of, walk)
 
 PROGRAM, CLI, SAMPLE = sys.argv[1:4]
 MODEL = os.path.join(SAMPLE, "bearing.tflite")
@@ -279,6 +279,38 @@ class Drawing(unittest.TestCase):
                            lambda: Atspi.Value.get_current_value(stem) == 208)
 
 
+class Exporting(unittest.TestCase):
+    def preview(self, bench):
+        return text_of(bench.find(Role.TEXT, "Preview of the header"))
+
+    def test_header_for_each_core(self):
+        with Workbench(PROGRAM, "--board", "simulated", *TUNED) as bench:
+            bench.wait_for_text("tuned to int8")
+            bench.click(Role.PUSH_BUTTON, "Export…")
+            bench.wait_for_text("Compiled, it takes 1")
+            text = self.preview(bench)
+            for part in ("for portable", '#include "frt.h"', "more lines of the image */", "bearing_golden_run"):
+                self.assertIn(part, text)
+            self.assertLess(len(text), 10_000)
+            sizes = {item.get_name(): Atspi.Value.get_current_value(item)
+                     for item in children(bench.chart("What the image is spent on"))}
+            self.assertGreater(sizes["Weights and tables"], sizes["Names"])
+
+            Atspi.Selection.select_child(bench.find(Role.COMBO_BOX, "Core"), 2)
+            bench.wait_for("another core", lambda: "for cortex-m4" in self.preview(bench))
+            Atspi.EditableText.set_text_contents(bench.find(Role.TEXT, "Name"), "ball bearing")
+            bench.wait_for("another name", lambda: "ball_bearing_open" in self.preview(bench))
+            bench.click(Role.PUSH_BUTTON, "Copy")
+            bench.wait_for_text("The whole header is in the clipboard")
+
+    def test_untuned_model_can_be_exported(self):
+        with Workbench(PROGRAM, MODEL) as bench:
+            bench.table()
+            bench.show_page("Export")
+            bench.wait_for_text("Compiled, it takes")
+            self.assertIn("FRT_FLOAT32", self.preview(bench))
+
+
 class Running(unittest.TestCase):
     def run_on(self, board, unit):
         with Workbench(PROGRAM, "--board", board, *TUNED) as bench:
@@ -342,7 +374,7 @@ class Reaching(unittest.TestCase):
                  Role.TABLE, Role.CHART, Role.TEXT)
         with Workbench(PROGRAM, *TUNED) as bench:
             bench.wait_for_text("tuned to int8")
-            for page in ("Overview", "Graph", "Layers", "Arena", "Quantization", "Live Cycles"):
+            for page in ("Overview", "Graph", "Layers", "Arena", "Quantization", "Live Cycles", "Export"):
                 bench.show_page(page)
                 nameless = [node.get_role_name() for node in walk(bench.frame)
                             if node.get_role() in roles and has_state(node, State.SHOWING)
