@@ -4,6 +4,7 @@
  * The input's zero point goes into the bias: taps outside the input are read as zero points, so that
  * sum w * (x - z) + b is sum w * x + (b - z * sum w) for every position, modulo 2^32. */
 #include "model/lower-private.h"
+#include "runtime/requantize.h"
 
 /* A layer with weights: of output channel O at tap T element O * output_stride + T * tap_stride. */
 typedef struct
@@ -13,6 +14,8 @@ typedef struct
   const gint8 *data;
   gint32 *multipliers;
   gint8 *shifts;
+  gint32 *biases;        /* the input's zero point included, modulo 2^32 */
+  gboolean *is_constant; /* channels whose weights make no difference */
 } Weights;
 
 static void
@@ -20,19 +23,71 @@ weights_clear (Weights *weights)
 {
   g_free (weights->multipliers);
   g_free (weights->shifts);
+  g_free (weights->biases);
+  g_free (weights->is_constant);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Weights, weights_clear)
 
-/* FALSE if the layer has other types, or a sum would be scaled up, which these kernels do not. */
+static gint8
+get_weight (const Weights *weights, guint output, guint tap)
+{
+  return weights->is_constant[output]
+             ? 0
+             : weights->data[output * weights->output_stride + tap * weights->tap_stride];
+}
+
+static void
+find_bias (Weights *weights, const FettleLayer *layer, guint output)
+{
+  const gint32 *bias =
+      layer->inputs[2] != NULL ? g_bytes_get_data (layer->inputs[2]->data, NULL) : NULL;
+  guint32 sum = bias != NULL ? (guint32)bias[output] : 0;
+  gint32 zero_point;
+
+  fettle_tensor_get_scale (layer->inputs[0], NULL, &zero_point);
+  for (guint tap = 0; tap < weights->n_taps; tap++)
+    sum -= (guint32)(zero_point * get_weight (weights, output, tap));
+  weights->biases[output] = (gint32)sum;
+}
+
+/* Channels that are dead before their activation have extreme biases or scales, which these kernels do not
+ * take; but their result is always the same. It is left as the bias of no weights, scaled by 1/4. */
+static void
+settle_constant (Weights *weights, guint output, gint32 zero_point)
+{
+  gint64 spread = 0, bias = weights->biases[output];
+  gint32 lowest, highest;
+
+  for (guint tap = 0; tap < weights->n_taps; tap++)
+    spread += -G_MININT8 * ABS (get_weight (weights, output, tap));
+  if (ABS (bias) + spread > G_MAXINT32 || (weights->shifts[output] > 0 && spread > 0))
+    return;
+  lowest = frt_multiply_by_quantized (
+      (gint32)(bias - spread), weights->multipliers[output], weights->shifts[output]);
+  highest = frt_multiply_by_quantized (
+      (gint32)(bias + spread), weights->multipliers[output], weights->shifts[output]);
+  lowest = frt_narrow_s8 (lowest, zero_point, G_MININT8, G_MAXINT8);
+  highest = frt_narrow_s8 (highest, zero_point, G_MININT8, G_MAXINT8);
+  if (lowest != highest)
+    return;
+  weights->is_constant[output] = TRUE;
+  weights->biases[output] = (lowest - zero_point) * 4;
+  weights->multipliers[output] = 1 << 30;
+  weights->shifts[output] = -1;
+}
+
+/* FALSE if the layer has other types, or a sum is scaled by one half or more, for which these kernels
+ * leave out a step. */
 static gboolean
 weights_init (Weights *weights, const FettleLayer *layer, guint n_outputs, guint n_taps)
 {
-  gint32 zero_point;
+  gint32 zero_point, output_zero_point;
 
   if (layer->packing != FRT_PACKING_HELIUM || layer->inputs[0]->type != FETTLE_TYPE_INT8
       || layer->inputs[1]->type != FETTLE_TYPE_INT8 || layer->inputs[1]->data == NULL)
     return FALSE;
   fettle_tensor_get_scale (layer->inputs[1], NULL, &zero_point);
+  fettle_tensor_get_scale (layer->output, NULL, &output_zero_point);
   *weights = (Weights){
     .n_outputs = n_outputs,
     .n_taps = n_taps,
@@ -41,6 +96,8 @@ weights_init (Weights *weights, const FettleLayer *layer, guint n_outputs, guint
     .data = g_bytes_get_data (layer->inputs[1]->data, NULL),
     .multipliers = g_new (gint32, n_outputs),
     .shifts = g_new (gint8, n_outputs),
+    .biases = g_new (gint32, n_outputs),
+    .is_constant = g_new0 (gboolean, n_outputs),
   };
   if (layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D)
     {
@@ -53,34 +110,19 @@ weights_init (Weights *weights, const FettleLayer *layer, guint n_outputs, guint
                                        weights->shifts, NULL))
     return FALSE;
   for (guint i = 0; i < n_outputs; i++)
-    if (weights->shifts[i] > 0)
-      return FALSE;
+    {
+      find_bias (weights, layer, i);
+      settle_constant (weights, i, output_zero_point);
+      if (weights->shifts[i] >= 0)
+        return FALSE;
+    }
   return TRUE;
-}
-
-static gint8
-get_weight (const Weights *weights, guint output, guint tap)
-{
-  return weights->data[output * weights->output_stride + tap * weights->tap_stride];
 }
 
 static guint
 count_blocks (guint n, guint block)
 {
   return (n + block - 1) / block;
-}
-
-/* Where channel OUTPUT lies among the vectors of the kernels' sums. */
-static guint
-find_place (guint output, gboolean is_depthwise)
-{
-  guint lane = output % FRT_HELIUM_LANES;
-
-  /* A widened block of sixteen lies as channels 0, 4, 8, 12; 2, 6 ...; 1, 5 ...; 3, 7 ... */
-  return is_depthwise
-             ? output - lane + (lane % 2 * 2 + lane % 4 / 2) * FRT_HELIUM_CHANNELS
-                   + lane / 4
-             : output;
 }
 
 /* How often the channels of a depthwise layer fit into a block: so many neighbouring positions are
@@ -94,30 +136,21 @@ count_copies (guint n_outputs)
 }
 
 static guint32
-write_channels (const FettleLayer *layer, const Weights *weights, gboolean is_depthwise)
+write_channels (const FettleLayer *layer, const Weights *weights)
 {
-  guint n = is_depthwise ? count_blocks (weights->n_outputs, FRT_HELIUM_LANES)
-                               * (FRT_HELIUM_LANES / FRT_HELIUM_CHANNELS)
-                         : count_blocks (weights->n_outputs, FRT_HELIUM_CHANNELS);
+  guint n = count_blocks (weights->n_outputs, FRT_HELIUM_CHANNELS);
   g_autofree struct frt_helium_channels *channels =
       g_new0 (struct frt_helium_channels, n);
-  const gint32 *bias =
-      layer->inputs[2] != NULL ? g_bytes_get_data (layer->inputs[2]->data, NULL) : NULL;
-  guint n_copies = is_depthwise ? count_copies (weights->n_outputs) : 1;
-  gint32 zero_point;
 
-  fettle_tensor_get_scale (layer->inputs[0], NULL, &zero_point);
-  for (guint i = 0; i < weights->n_outputs * n_copies; i++)
+  for (guint output = 0; output < n * FRT_HELIUM_CHANNELS; output++)
     {
-      guint output = i % weights->n_outputs;
-      guint place = find_place (i, is_depthwise);
-      struct frt_helium_channels *block = &channels[place / FRT_HELIUM_CHANNELS];
-      guint lane = place % FRT_HELIUM_CHANNELS;
-      guint32 sum = bias != NULL ? (guint32)bias[output] : 0;
+      struct frt_helium_channels *block = &channels[output / FRT_HELIUM_CHANNELS];
+      guint lane = output % FRT_HELIUM_CHANNELS;
 
-      for (guint tap = 0; tap < weights->n_taps; tap++)
-        sum -= (guint32)(zero_point * get_weight (weights, output, tap));
-      block->bias[lane] = (gint32)sum;
+      block->shift[lane] = -1; /* of those that fill up the last block */
+      if (output >= weights->n_outputs)
+        continue;
+      block->bias[lane] = weights->biases[output];
       block->multiplier[lane] = weights->multipliers[output];
       block->shift[lane] = weights->shifts[output];
     }
@@ -146,30 +179,79 @@ write_matrix (const FettleLayer *layer, const Weights *weights)
   return fettle_image_writer_add_constant (layer->writer, packed, n);
 }
 
-/* [out / 16][taps][16], taps filled up to an even number. */
-static guint32
-write_depthwise (const FettleLayer *layer, const Weights *weights)
+/* The channel of a depthwise layer in LANE of BLOCK: all blocks but the first end with the channels, so
+ * that none need be filled up; fewer channels than lanes are repeated. */
+static guint
+find_channel (const Weights *weights, guint block, guint lane)
 {
-  guint n_taps = weights->n_taps + weights->n_taps % 2;
-  gsize n = (gsize)count_blocks (weights->n_outputs, FRT_HELIUM_LANES) * FRT_HELIUM_LANES
-            * n_taps;
+  guint n_blocks = count_blocks (weights->n_outputs, FRT_HELIUM_LANES);
+
+  return block == 0 ? lane
+                    : weights->n_outputs - (n_blocks - block) * FRT_HELIUM_LANES + lane;
+}
+
+static guint
+count_lanes (const Weights *weights)
+{
+  return MIN (weights->n_outputs * count_copies (weights->n_outputs), FRT_HELIUM_LANES);
+}
+
+/* [out / 16][taps][16]. */
+static guint32
+write_depthwise_weights (const FettleLayer *layer, const Weights *weights)
+{
+  guint n_blocks = count_blocks (weights->n_outputs, FRT_HELIUM_LANES);
+  gsize n = (gsize)n_blocks * FRT_HELIUM_LANES * weights->n_taps;
   g_autofree gint8 *packed = g_new0 (gint8, n);
 
-  for (guint i = 0; i < weights->n_outputs * count_copies (weights->n_outputs); i++)
-    for (guint tap = 0; tap < weights->n_taps; tap++)
-      packed[((gsize)(i / FRT_HELIUM_LANES) * n_taps + tap) * FRT_HELIUM_LANES
-             + i % FRT_HELIUM_LANES] = get_weight (weights, i % weights->n_outputs, tap);
+  for (guint block = 0; block < n_blocks; block++)
+    for (guint lane = 0; lane < count_lanes (weights); lane++)
+      for (guint tap = 0; tap < weights->n_taps; tap++)
+        packed[((gsize)block * weights->n_taps + tap) * FRT_HELIUM_LANES + lane] =
+            get_weight (weights, find_channel (weights, block, lane) % weights->n_outputs,
+                        tap);
   return fettle_image_writer_add_constant (layer->writer, packed, n);
 }
 
-/* A sum of two products fits in int16. */
+static guint32
+write_depthwise_blocks (const FettleLayer *layer, const Weights *weights)
+{
+  guint n_blocks = count_blocks (weights->n_outputs, FRT_HELIUM_LANES);
+  g_autofree struct frt_helium_block *blocks = g_new0 (struct frt_helium_block, n_blocks);
+
+  for (guint i = 0; i < n_blocks * FRT_HELIUM_LANES; i++)
+    {
+      struct frt_helium_block *block = &blocks[i / FRT_HELIUM_LANES];
+      guint lane = i % FRT_HELIUM_LANES, parity = lane % 2, place = lane / 2;
+      struct frt_helium_factors *factors = &block->factors[parity];
+      guint channel = find_channel (weights, i / FRT_HELIUM_LANES, lane);
+      gint32 bias;
+
+      factors->shift[place % 2][place / 2] = -1;
+      if (lane >= count_lanes (weights))
+        continue;
+      channel %= weights->n_outputs;
+      bias = weights->biases[channel];
+      block->low[parity][place] = (gint16)(guint16)bias;
+      block->high[parity][place] = (gint16)(bias >> 8);
+      factors->multiplier[place % 2][place / 2] = weights->multipliers[channel];
+      factors->shift[place % 2][place / 2] = weights->shifts[channel];
+    }
+  return fettle_image_writer_add_constant (layer->writer, blocks,
+                                           n_blocks * sizeof *blocks);
+}
+
+/* Sums in units of 256 stay within int16. */
 static gboolean
 has_depthwise_range (const Weights *weights)
 {
-  for (guint output = 0; output < weights->n_outputs; output++)
-    for (guint tap = 0; tap < weights->n_taps; tap++)
-      if (get_weight (weights, output, tap) == G_MININT8)
+  for (guint channel = 0; channel < weights->n_outputs; channel++)
+    {
+      gint32 high = weights->biases[channel] >> 8;
+
+      if (high < -FRT_HELIUM_MOST_HIGH || high > FRT_HELIUM_MOST_HIGH)
         return FALSE;
+    }
   return TRUE;
 }
 
@@ -193,14 +275,18 @@ fettle_lower_helium_conv (const FettleLayer *layer, const struct frt_window *win
       && (depth != n_outputs || area > FRT_HELIUM_MOST_TAPS
           || !has_depthwise_range (&weights)))
     return FALSE;
-  parameters.channels_offset = write_channels (layer, &weights, is_depthwise);
-  parameters.weights_offset =
-      is_depthwise ? write_depthwise (layer, &weights) : write_matrix (layer, &weights);
+  parameters.channels_offset = is_depthwise ? write_depthwise_blocks (layer, &weights)
+                                            : write_channels (layer, &weights);
+  parameters.weights_offset = is_depthwise ? write_depthwise_weights (layer, &weights)
+                                           : write_matrix (layer, &weights);
   fettle_tensor_get_scale (layer->inputs[0], NULL, &parameters.input_zero_point);
   fettle_lower_output_range_s8 (layer, &parameters.output_offset, &parameters.minimum,
                                 &parameters.maximum);
   call->scratch_size =
-      is_depthwise ? depth : 2 * count_blocks (n_taps, FRT_HELIUM_TAPS) * FRT_HELIUM_TAPS;
+      is_depthwise
+          ? depth
+          : (frt_helium_rows (n_taps) * count_blocks (n_taps, FRT_HELIUM_TAPS) + 1)
+                * FRT_HELIUM_TAPS;
   fettle_lower_set_call (layer, call,
                          is_depthwise ? FRT_KERNEL_DEPTHWISE_CONV2D_S8_HELIUM
                                       : FRT_KERNEL_CONV2D_S8_HELIUM,
@@ -217,7 +303,7 @@ fettle_lower_helium_fully_connected (const FettleLayer *layer, FettleKernelCall 
 
   if (!weights_init (&weights, layer, (guint)layer->inputs[1]->shape[0], depth))
     return FALSE;
-  parameters.channels_offset = write_channels (layer, &weights, FALSE);
+  parameters.channels_offset = write_channels (layer, &weights);
   parameters.weights_offset = write_matrix (layer, &weights);
   fettle_lower_output_range_s8 (layer, &parameters.output_offset, &parameters.minimum,
                                 &parameters.maximum);

@@ -20,7 +20,8 @@ make_factor (int32_t multiplier, int32_t shift)
   return (struct factor){ multiplier, shift, vdupq_n_s32 (shift) };
 }
 
-/* As frt_helium_scale. */
+/* SRDHM, then RDBPOT: VQRDMULH rounds ties upwards as SRDHM does; VRSHL does too, so negative values are made
+ * smaller by 1 before it, unless the shift is 0. */
 static inline int32x4_t
 scale (int32x4_t value, const struct factor *factor)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* conv2d_s8_helium.c: CONV_2D, int8, packed for Helium: any window, one group.
  *
- * Two positions at a time. Their taps are gathered once into the operator's scratch and serve all output
- * channels; taps outside the input become its zero point. A 1x1 convolution reads its input
+ * Two positions at a time. Their taps are gathered once into the operator's scratch, those of as many
+ * positions as it holds, and serve all output channels; taps outside the input become its zero point. A 1x1 convolution reads its input
  * where it lies, unless that would mean to read behind its end. */
 #include "arch/helium/helium_matrix.h"
 #include "window.h"
@@ -13,7 +13,8 @@ struct convolution
   struct frt_window_shape shape;
   struct frt_helium_matrix matrix;
   const int8_t *input_end; /* of the whole batch */
-  int8_t *rows;            /* of gathered taps, two */
+  int8_t *rows;            /* of gathered taps */
+  int32_t row_step;        /* bytes of one */
   int8_t zero_point;
 };
 
@@ -44,140 +45,175 @@ gather_border (const struct convolution *convolution, int32_t row, int32_t colum
                        run * depth);
 }
 
-/* What all positions share, at hand. */
-struct gathering
+/* Gathered rows that wait for others. */
+struct gathered
 {
-  int32_t line;                /* bytes of an input row */
-  int32_t run;                 /* bytes of a row of the window */
-  int32_t step;                /* bytes from one row of the window to the next */
-  int32_t last_top, last_left; /* of the windows that lie wholly inside */
+  int32_t count, most;
+  int8_t *output; /* of the first */
 };
 
-static struct gathering
-prepare (const struct convolution *convolution)
+static void
+multiply_rows (struct convolution *convolution, struct gathered *gathered)
 {
-  const struct frt_window *window = convolution->window;
-  const struct frt_window_shape *shape = &convolution->shape;
-  const int32_t line = shape->input_width * shape->input_depth;
+  const int32_t pairs = gathered->count / 2, taps = convolution->row_step;
+  const int32_t depth = convolution->shape.output_depth;
 
-  return (struct gathering){
-    .line = line,
-    .run = window->width * shape->input_depth,
-    .step = window->dilation_height * line,
-    .last_top = shape->input_height - 1 - (window->height - 1) * window->dilation_height,
-    /* None, if neighbouring taps are no neighbours in memory. */
-    .last_left = window->dilation_width == 1 ? shape->input_width - window->width : -1,
-  };
+  frt_helium_multiply_pairs (&convolution->matrix, convolution->rows, taps, pairs,
+                             gathered->output);
+  if (gathered->count % 2 != 0)
+    frt_helium_multiply (&convolution->matrix, convolution->rows + 2 * pairs * taps,
+                         gathered->output + 2 * pairs * depth);
+  gathered->output += gathered->count * depth;
+  gathered->count = 0;
 }
 
 static inline void
-gather (const struct convolution *convolution, const struct gathering *gathering,
-        int32_t row, int32_t column, const int8_t *input, int8_t *to)
+count_row (struct convolution *convolution, struct gathered *gathered)
+{
+  if (++gathered->count == gathered->most)
+    multiply_rows (convolution, gathered);
+}
+
+/* Positions of output ROW up to END. */
+static void
+convolve_border (struct convolution *convolution, struct gathered *gathered, int32_t row,
+                 int32_t column, int32_t end, const int8_t *input)
+{
+  for (; column < end; column++)
+    {
+      gather_border (convolution, row, column, input,
+                     convolution->rows + gathered->count * convolution->row_step);
+      count_row (convolution, gathered);
+    }
+}
+
+/* The same of windows that lie inside, FROM the first of them on. Whole vectors are copied: what is too
+ * much is overwritten by the next row or meets weights of 0. */
+static void
+convolve_interior (struct convolution *convolution, struct gathered *gathered,
+                   int32_t count, const int8_t *from)
 {
   const struct frt_window *window = convolution->window;
-  const int32_t top = row * window->stride_height - window->padding_top;
-  const int32_t left = column * window->stride_width - window->padding_left;
-  const int32_t height = window->height, run = gathering->run, step = gathering->step;
-  const int8_t *from;
-
-  if (top < 0 || top > gathering->last_top || left < 0 || left > gathering->last_left)
-    {
-      gather_border (convolution, row, column, input, to);
-      return;
-    }
-  from = input + top * gathering->line + left * convolution->shape.input_depth;
-  for (int32_t y = 0; y < height; y++, to += run, from += step)
-    frt_helium_copy (to, from, run);
-}
-
-/* The taps of a 1x1 convolution and, if they are no whole vectors, what lies behind them, which
- * meets weights of 0; copied to FILLED if that were behind the input's end. */
-static inline const int8_t *
-find_cell (const struct convolution *convolution, const int8_t *cell, int8_t *filled)
-{
-  if (convolution->input_end - cell >= (ptrdiff_t)convolution->matrix.taps)
-    return cell;
-  frt_helium_copy (filled, cell, convolution->shape.input_depth);
-  return filled;
-}
-
-/* Positions without gathering: each is one cell of the input. Returns where the next batch's
- * output goes. */
-static int8_t *
-convolve_cells (const struct convolution *convolution, const int8_t *input,
-                int8_t *output)
-{
   const struct frt_window_shape *shape = &convolution->shape;
-  const int32_t step = convolution->window->stride_width * shape->input_depth;
-  const int32_t line =
-      convolution->window->stride_height * shape->input_width * shape->input_depth;
-  /* Without strides, the rows follow each other as the cells do. */
-  const bool is_dense = convolution->window->stride_height == 1
-                        && convolution->window->stride_width == 1
-                        && shape->output_width == shape->input_width;
-  const int32_t rows = is_dense ? 1 : shape->output_height;
-  const int32_t columns =
-      is_dense ? shape->output_height * shape->output_width : shape->output_width;
-  int8_t *const filled[2] = { convolution->rows,
-                              convolution->rows + convolution->matrix.taps };
+  const int32_t depth = shape->input_depth;
+  const int32_t run = window->width * depth, height = window->height;
+  const int32_t line = window->dilation_height * shape->input_width * depth;
+  const int32_t step = window->stride_width * depth;
 
-  for (int32_t row = 0; row < rows; row++, input += line)
+  for (; count > 0; count--, from += step)
     {
-      const int8_t *cell = input;
-      int32_t column = 0;
+      int8_t *to = convolution->rows + gathered->count * convolution->row_step;
+      const int8_t *cells = from;
 
-      for (; column + 2 <= columns; column += 2, cell += 2 * step)
-        {
-          const int8_t *const x[2] = { find_cell (convolution, cell, filled[0]),
-                                       find_cell (convolution, cell + step, filled[1]) };
-
-          frt_helium_multiply_pair (&convolution->matrix, x, output);
-          output += 2 * shape->output_depth;
-        }
-      if (column < columns)
-        {
-          frt_helium_multiply (&convolution->matrix,
-                               find_cell (convolution, cell, filled[0]), output);
-          output += shape->output_depth;
-        }
+      if (run <= FRT_HELIUM_TAPS)
+        for (int32_t y = 0; y < height; y++, to += run, cells += line)
+          frt_helium_copy_vector (to, cells);
+      else
+        for (int32_t y = 0; y < height; y++, to += run, cells += line)
+          frt_helium_copy_vectors (to, cells, run);
+      count_row (convolution, gathered);
     }
-  return output;
+}
+
+/* Columns FIRST to END - 1 of output ROW, whose windows lie inside and can be copied in whole vectors; none
+ * if neighbouring taps are no neighbours in memory. */
+static struct frt_taps
+find_interior (const struct convolution *convolution, int32_t row, const int8_t *input)
+{
+  const struct frt_window *window = convolution->window;
+  const struct frt_window_shape *shape = &convolution->shape;
+  const int32_t top = row * window->stride_height - window->padding_top;
+  const int32_t bottom = top + (window->height - 1) * window->dilation_height;
+  const int32_t stride = window->stride_width, depth = shape->input_depth;
+  const int32_t line = shape->input_width * depth;
+  const int32_t first = (window->padding_left + stride - 1) / stride;
+  /* Cells of the last row of taps that a vector may begin at. */
+  ptrdiff_t room;
+  int32_t end;
+
+  if (window->dilation_width != 1 || top < 0 || bottom >= shape->input_height)
+    return (struct frt_taps){ 0, 0 };
+  room = convolution->input_end - (input + bottom * line)
+         - (ptrdiff_t)frt_helium_taps ((uint32_t)(window->width * depth));
+  end = shape->input_width - window->width;
+  if (room < end * depth)
+    end = room < 0 ? -1 : (int32_t)room / depth;
+  end = end + window->padding_left < 0 ? 0 : (end + window->padding_left) / stride + 1;
+  end = end < shape->output_width ? end : shape->output_width;
+  return (struct frt_taps){ first < end ? first : end, end };
 }
 
 /* The same with gathering. */
 static int8_t *
-convolve_windows (const struct convolution *convolution, const int8_t *input,
-                  int8_t *output)
+convolve_windows (struct convolution *convolution, const int8_t *input, int8_t *output)
 {
+  const struct frt_window *window = convolution->window;
   const struct frt_window_shape *shape = &convolution->shape;
-  const struct gathering gathering = prepare (convolution);
-  int8_t *const rows[2] = { convolution->rows,
-                            convolution->rows + convolution->matrix.taps };
-  const int8_t *const x[2] = { rows[0], rows[1] };
-  int32_t left = shape->output_height * shape->output_width;
-  int32_t row = 0, column = 0;
+  struct gathered gathered = {
+    .most = (int32_t)frt_helium_rows ((uint32_t)convolution->row_step),
+    .output = output,
+  };
 
-  while (left > 0)
+  for (int32_t row = 0; row < shape->output_height; row++)
     {
-      const int32_t count = left > 1 ? 2 : 1;
+      const struct frt_taps inner = find_interior (convolution, row, input);
+      const int32_t y = row * window->stride_height - window->padding_top;
+      const int32_t x = inner.first * window->stride_width - window->padding_left;
 
-      for (int32_t i = 0; i < count; i++)
-        {
-          gather (convolution, &gathering, row, column, input, rows[i]);
-          if (++column == shape->output_width)
-            {
-              column = 0;
-              row++;
-            }
-        }
-      if (count == 2)
-        frt_helium_multiply_pair (&convolution->matrix, x, output);
-      else
-        frt_helium_multiply (&convolution->matrix, x[0], output);
-      output += count * shape->output_depth;
-      left -= count;
+      convolve_border (convolution, &gathered, row, 0, inner.first, input);
+      if (inner.first < inner.end)
+        convolve_interior (convolution, &gathered, inner.end - inner.first,
+                           input + (y * shape->input_width + x) * shape->input_depth);
+      convolve_border (convolution, &gathered, row, inner.end, shape->output_width,
+                       input);
     }
-  return output;
+  multiply_rows (convolution, &gathered);
+  return output + shape->output_height * shape->output_width * shape->output_depth;
+}
+
+/* COUNT cells of a 1x1 convolution, STEP bytes from one to the next. The last ones, if they are no whole
+ * vectors and behind them the input ends, are copied first. */
+static void
+convolve_line (struct convolution *convolution, const int8_t *cell, int32_t step,
+               int32_t count, int8_t *output)
+{
+  const int32_t depth = convolution->shape.output_depth;
+  const ptrdiff_t room = convolution->input_end - cell - (ptrdiff_t)convolution->row_step;
+  int32_t whole = room < 0 ? 0 : (int32_t)(room / step) + 1;
+
+  whole = whole < count ? whole : count;
+  frt_helium_multiply_pairs (&convolution->matrix, cell, step, whole / 2, output);
+  for (int32_t i = whole / 2 * 2; i < count; i++)
+    {
+      const int8_t *x = cell + i * step;
+
+      if (i >= whole)
+        {
+          frt_helium_copy (convolution->rows, x, convolution->shape.input_depth);
+          x = convolution->rows;
+        }
+      frt_helium_multiply (&convolution->matrix, x, output + i * depth);
+    }
+}
+
+/* Positions without gathering: each is one cell of the input. */
+static int8_t *
+convolve_cells (struct convolution *convolution, const int8_t *input, int8_t *output)
+{
+  const struct frt_window *window = convolution->window;
+  const struct frt_window_shape *shape = &convolution->shape;
+  const int32_t step = window->stride_width * shape->input_depth;
+  const int32_t line = window->stride_height * shape->input_width * shape->input_depth;
+  const int32_t area = shape->output_height * shape->output_width;
+  /* Without strides, the rows follow each other as the cells do. */
+  const bool is_dense = window->stride_height == 1 && window->stride_width == 1
+                        && shape->output_width == shape->input_width;
+  const int32_t columns = is_dense ? area : shape->output_width;
+
+  for (int32_t done = 0; done < area; done += columns, input += line)
+    convolve_line (convolution, input, step, columns,
+                   output + done * shape->output_depth);
+  return output + area * shape->output_depth;
 }
 
 static void
@@ -186,36 +222,33 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
   const struct frt_conv2d_s8_helium_parameters *parameters =
       frt_parameters (image, operator_);
   const struct frt_window *window = &parameters->window;
+  const struct frt_window_shape shape = frt_window_shape (image, operator_);
+  const uint32_t taps =
+      (uint32_t)(window->height * window->width) * (uint32_t)shape.input_depth;
+  const int8_t *input = frt_input_data (image, operator_, arena, 0);
+  int8_t *output = frt_output_data (image, operator_, arena, 0);
   struct convolution convolution = {
     .window = window,
-    .shape = frt_window_shape (image, operator_),
+    .shape = shape,
+    .matrix = frt_helium_matrix (
+        frt_constant (image, parameters->weights_offset),
+        frt_constant (image, parameters->channels_offset), taps, shape.output_depth,
+        &(struct frt_helium_range){ parameters->output_offset, parameters->minimum,
+                                    parameters->maximum }),
+    .input_end = input + frt_input_tensor (image, operator_, 0)->size,
     .rows = (int8_t *)arena + operator_->scratch_offset,
+    .row_step = (int32_t)frt_helium_taps (taps),
     .zero_point = (int8_t)parameters->input_zero_point,
   };
-  const struct frt_window_shape *shape = &convolution.shape;
-  const uint32_t taps =
-      (uint32_t)(window->height * window->width) * (uint32_t)shape->input_depth;
-  const int8_t *input = frt_input_data (image, operator_, arena, 0);
-  const uint32_t filled = frt_helium_taps (taps) - taps;
-  int8_t *output = frt_output_data (image, operator_, arena, 0);
 
-  convolution.input_end = input + frt_input_tensor (image, operator_, 0)->size;
-  convolution.matrix = (struct frt_helium_matrix){
-    .weights = frt_constant (image, parameters->weights_offset),
-    .channels = frt_constant (image, parameters->channels_offset),
-    .taps = frt_helium_taps (taps),
-    .outputs = shape->output_depth,
-    .range = { parameters->output_offset, parameters->minimum, parameters->maximum },
-  };
-  /* Their weights are 0, but what is read must be defined. */
-  for (uint32_t i = 1; i <= 2; i++)
-    frt_helium_fill (convolution.rows + i * convolution.matrix.taps - filled, 0,
-                     (int32_t)filled);
-  for (int32_t batch = 0; batch < shape->batches; batch++)
+  /* Behind the taps weights are 0, but what is read must be defined. */
+  frt_helium_fill (convolution.rows, 0,
+                   convolution.row_step * (int32_t)frt_helium_rows (taps));
+  for (int32_t batch = 0; batch < shape.batches; batch++)
     {
       output = is_pointwise (window) ? convolve_cells (&convolution, input, output)
                                      : convolve_windows (&convolution, input, output);
-      input += shape->input_height * shape->input_width * shape->input_depth;
+      input += shape.input_height * shape.input_width * shape.input_depth;
     }
 }
 
@@ -240,8 +273,11 @@ check (const frt_image *image, const struct frt_operator *operator_)
                                parameters->channels_offset, taps, shape.output_depth);
   if (status != FRT_OK)
     return status;
-  return operator_->scratch_size >= 2 * frt_helium_taps ((uint32_t)taps) ? FRT_OK
-                                                                         : FRT_E_LAYOUT;
+  return operator_->scratch_size
+                 >= frt_helium_rows ((uint32_t)taps) * frt_helium_taps ((uint32_t)taps)
+                        + FRT_HELIUM_TAPS
+             ? FRT_OK
+             : FRT_E_LAYOUT;
 }
 
 const struct frt_kernel frt_conv2d_s8_helium = {

@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* depthwise_conv2d_s8_helium.c: DEPTHWISE_CONV_2D, int8, packed for Helium: equal depths, up to 32
+/* depthwise_conv2d_s8_helium.c: DEPTHWISE_CONV2D, int8, packed for Helium: equal depths, up to 32
  * taps.
  *
- * Sixteen channels side by side. Products of two taps are added in int16, which lowering has
- * proven not to overflow, then widened: even and odd channels, and of each the first and the
- * second of a pair, lie in vectors of their own. */
-#include "arch/helium/helium_matrix.h"
+ * Where the window lies inside the input, positions follow each other in helium_depthwise.c; at the
+ * border a table holds the cell under each tap, or zero points. */
+#include "arch/helium/helium_depthwise.h"
+#include "check.h"
 #include "window.h"
 
 #define BLOCK     FRT_HELIUM_LANES
 #define MOST_TAPS FRT_HELIUM_MOST_TAPS
+#define MOST_HIGH FRT_HELIUM_MOST_HIGH
 
 struct depthwise
 {
   const struct frt_window *window;
   struct frt_window_shape shape;
-  const int8_t *weights; /* [block][taps, even][lane] */
-  const struct frt_helium_channels *channels;
-  uint32_t taps;         /* even */
+  struct frt_helium_depthwise layer;
   const int8_t *outside; /* DEPTH times the input's zero point */
-  struct frt_helium_range range;
 };
 
 /* The input cell under each tap of one position. */
@@ -33,10 +31,10 @@ struct tap_layout
 };
 
 static void
-lay_out_taps (const struct depthwise *layer, struct tap_layout *layout)
+lay_out_taps (const struct depthwise *depthwise, struct tap_layout *layout)
 {
-  const struct frt_window *window = layer->window;
-  const struct frt_window_shape *shape = &layer->shape;
+  const struct frt_window *window = depthwise->window;
+  const struct frt_window_shape *shape = &depthwise->shape;
 
   for (uint32_t tap = 0; tap < MOST_TAPS; tap++)
     {
@@ -54,31 +52,31 @@ lay_out_taps (const struct depthwise *layer, struct tap_layout *layout)
 
 /* All lie inside; FIRST is the cell of tap 0. */
 static inline void
-find_inner_taps (const struct depthwise *layer, const struct tap_layout *layout,
+find_inner_taps (const struct depthwise *depthwise, const struct tap_layout *layout,
                  const int8_t *first, tap_table taps)
 {
 #if FRT_HAS_MVE
-  for (uint32_t tap = 0; tap < layer->taps; tap += 4)
+  for (uint32_t tap = 0; tap < depthwise->layer.taps; tap += 4)
     vst1q ((int32_t *)(void *)(taps + tap),
            vaddq_n_s32 (vld1q (layout->bytes + tap), (int32_t)(intptr_t)first));
 #else
-  for (uint32_t tap = 0; tap < layer->taps; tap++)
+  for (uint32_t tap = 0; tap < depthwise->layer.taps; tap++)
     taps[tap] = first + layout->bytes[tap];
 #endif
 }
 
 /* TOP and LEFT are the cell of tap 0, which may lie outside. */
 static void
-find_taps (const struct depthwise *layer, const struct tap_layout *layout, int32_t top,
-           int32_t left, const int8_t *input, tap_table taps)
+find_taps (const struct depthwise *depthwise, const struct tap_layout *layout,
+           int32_t top, int32_t left, const int8_t *input, tap_table taps)
 {
-  const struct frt_window_shape *shape = &layer->shape;
+  const struct frt_window_shape *shape = &depthwise->shape;
   const int32_t first = (top * shape->input_width + left) * shape->input_depth;
 
 #if FRT_HAS_MVE
-  const uint32x4_t outside = vdupq_n_u32 ((uint32_t)layer->outside);
+  const uint32x4_t outside = vdupq_n_u32 ((uint32_t)depthwise->outside);
 
-  for (uint32_t tap = 0; tap < layer->taps; tap += 4)
+  for (uint32_t tap = 0; tap < depthwise->layer.taps; tap += 4)
     {
       const uint32x4_t address = vreinterpretq_u32_s32 (
           vaddq_n_s32 (vld1q (layout->bytes + tap), (int32_t)(intptr_t)input + first));
@@ -95,215 +93,177 @@ find_taps (const struct depthwise *layer, const struct tap_layout *layout, int32
           vpselq (outside, cell, vcmpcsq_n_u32 (column, (uint32_t)shape->input_width)));
     }
 #else
-  for (uint32_t tap = 0; tap < layer->taps; tap++)
+  for (uint32_t tap = 0; tap < depthwise->layer.taps; tap++)
     {
       const int32_t row = top + layout->rows[tap], column = left + layout->columns[tap];
 
       taps[tap] = row >= 0 && row < shape->input_height && column >= 0
                           && column < shape->input_width
                       ? input + (first + layout->bytes[tap])
-                      : layer->outside;
+                      : depthwise->outside;
     }
 #endif
 }
-
-#if FRT_HAS_MVE
-/* The sums of 16 channels from FIRST on, PAIRS of taps; only those of LANES are read. In assembly,
- * since eight vectors must do and the compiler spills: VMULLT reads the weights again, so that
- * VMULLB's result can take their place. */
-#define SUM_BLOCK(load)                                                                  \
-  "dls          lr, %[pairs]           \n"                                               \
-  "1:                                  \n\t"                                             \
-  "ldrd         r4, r5, [%[taps]], #8  \n\t"                                             \
-  "add          r4, r4, %[first]       \n\t"                                             \
-  "add          r5, r5, %[first]       \n\t" load (                                      \
-      "q0", "r4") "vldrb.8      q2, [%[weights]], #16  \n\t"                             \
-                  "vmullb.s8    q3, q0, q2             \n\t"                             \
-                  "vmullt.s8    q0, q0, q2             \n\t" load (                      \
-                      "q1", "r5") "vldrb.8      q2, [%[weights]]       \n\t"             \
-                                  "vmullb.s8    q2, q1, q2             \n\t"             \
-                                  "vadd.i16     q3, q3, q2             \n\t"             \
-                                  "vldrb.8      q2, [%[weights]], #16  \n\t"             \
-                                  "vmullt.s8    q2, q1, q2             \n\t"             \
-                                  "vadd.i16     q0, q0, q2             \n\t"             \
-                                  "vmovlb.s16   q1, q3                 \n\t"             \
-                                  "vadd.i32     q4, q4, q1             \n\t"             \
-                                  "vmovlt.s16   q3, q3                 \n\t"             \
-                                  "vadd.i32     q5, q5, q3             \n\t"             \
-                                  "vmovlb.s16   q1, q0                 \n\t"             \
-                                  "vadd.i32     q6, q6, q1             \n\t"             \
-                                  "vmovlt.s16   q0, q0                 \n\t"             \
-                                  "vadd.i32     q7, q7, q0             \n\t"             \
-                                  "le           lr, 1b                 \n\t"
-
-#define LOAD_ALL(vector, address)  "vldrb.8 " vector ", [" address "] \n\t"
-#define LOAD_SOME(vector, address) "vpst \n\t vldrbt.8 " vector ", [" address "] \n\t"
-
-/* SUMS, requantized, into the bottom or top HALF of the lanes of q3; changes q0 to q2. */
-#define REQUANTIZE_INTO(half, sums)                                                      \
-  "vmov         q0, " sums "           \n\t" FRT_HELIUM_REQUANTIZE_Q0 "vqmovn" half      \
-  ".s32 q3, q0           \n\t"
-
-/* What is beyond int16 is limited anyway, and the offset is far smaller. */
-#define REQUANTIZE_BLOCK                                                                 \
-  "ldr          lr, [%[range]]         \n\t"                                             \
-  "ldrd         r4, r5, [%[range], #4] \n\t" REQUANTIZE_INTO ("b", "q4")                 \
-      REQUANTIZE_INTO (                                                                  \
-          "t",                                                                           \
-          "q5") "vqadd.s16    q3, q3, lr             \n\t"                               \
-                "vqmovnb.s16  q4, q3                 \n\t" REQUANTIZE_INTO ("b", "q6")   \
-                    REQUANTIZE_INTO ("t",                                                \
-                                     "q7") "vqadd.s16    q3, q3, lr             \n\t"    \
-                                           "vqmovnt.s16  q4, q3                 \n\t"    \
-                                           "vdup.8       q0, r4                 \n\t"    \
-                                           "vmax.s8      q4, q4, q0             \n\t"    \
-                                           "vdup.8       q0, r5                 \n\t"    \
-                                           "vmin.s8      q4, q4, q0             \n\t"
-
-#define START_BLOCK                                                                      \
-  "vmov.i32     q4, #0            \n\t"                                                  \
-  "vmov.i32     q5, #0            \n\t"                                                  \
-  "vmov.i32     q6, #0            \n\t"                                                  \
-  "vmov.i32     q7, #0            \n\t"
-
-#define OPERANDS                                                                         \
-  [taps] "+r"(taps), [weights] "+r"(weights),                                            \
-      [channels] "+r"(channels)                                                          \
-      : [first] "r"(first), [pairs] "r"(layer->taps / 2), [y] "r"(y),                    \
-        [lanes] "r"(count), [range] "r"(&layer->range)                                   \
-      : "r4", "r5", "lr", "cc", "memory", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7"
-
-/* COUNT channels from FIRST on; IS_WHOLE, a constant, if that is a whole block. */
-static inline void
-convolve_block (const struct depthwise *layer, const int8_t *const *taps, int32_t first,
-                int32_t count, bool is_whole, int8_t *y)
-{
-  const int8_t *weights = layer->weights + (uint32_t)first * layer->taps;
-  const struct frt_helium_channels *channels =
-      layer->channels + first / FRT_HELIUM_CHANNELS;
-
-  if (is_whole)
-    __asm__ volatile(START_BLOCK SUM_BLOCK (LOAD_ALL) REQUANTIZE_BLOCK
-                     "vstrb.8      q4, [%[y]] \n\t"
-                     : OPERANDS);
-  else
-    __asm__ volatile("vctp.8 %[lanes] \n\t" START_BLOCK SUM_BLOCK (LOAD_SOME)
-                         REQUANTIZE_BLOCK "vpst \n\t vstrbt.8 q4, [%[y]] \n\t"
-                     : OPERANDS);
-}
-#else
-/* Of the four vectors of a block, the one that holds its channel LANE. */
-static int32_t
-find_vector (int32_t lane)
-{
-  return lane % 2 * 2 + lane % 4 / 2;
-}
-
-static inline void
-convolve_block (const struct depthwise *layer, const int8_t *const *taps, int32_t first,
-                int32_t count, bool is_whole, int8_t *y)
-{
-  const int8_t *weights = layer->weights + (uint32_t)first * layer->taps;
-  const struct frt_helium_channels *channels =
-      layer->channels + first / FRT_HELIUM_CHANNELS;
-
-  (void)is_whole;
-  for (int32_t lane = 0; lane < count; lane++)
-    {
-      uint32_t sum = 0;
-
-      for (uint32_t tap = 0; tap < layer->taps; tap++)
-        sum +=
-            (uint32_t)(weights[tap * BLOCK + (uint32_t)lane] * taps[tap][first + lane]);
-      y[lane] = frt_helium_requantize_one (&channels[find_vector (lane)], lane / 4, sum,
-                                           &layer->range);
-    }
-}
-#endif
 
 /* Neighbouring positions whose channels are one block: then the block is theirs. */
 static int32_t
-count_positions (const struct depthwise *layer)
+count_positions (const struct depthwise *depthwise)
 {
-  const int32_t depth = layer->shape.output_depth;
+  const int32_t depth = depthwise->shape.output_depth;
 
-  return layer->window->stride_width == 1 && depth < BLOCK && BLOCK % depth == 0
+  return depthwise->window->stride_width == 1 && depth < BLOCK && BLOCK % depth == 0
              ? BLOCK / depth
              : 1;
 }
 
-/* All channels of one position. */
-static inline void
-convolve_position (const struct depthwise *layer, const int8_t *const *taps, int8_t *y)
+/* Positions of one row of the output, from COLUMN on; LEFT is the input's column under tap 0. */
+struct row
 {
-  const int32_t depth = layer->shape.output_depth;
-  int32_t channel = 0;
+  const struct depthwise *depthwise;
+  const struct tap_layout *layout;
+  const int8_t *input;
+  int32_t top, left, column;
+  int8_t *output;
+};
 
-  for (; channel + BLOCK <= depth; channel += BLOCK)
-    convolve_block (layer, taps, channel, BLOCK, true, y + channel);
-  if (channel < depth)
-    convolve_block (layer, taps, channel, depth - channel, false, y + channel);
+static inline void
+move_on (struct row *row, int32_t positions)
+{
+  row->output += positions * row->depthwise->shape.output_depth;
+  row->left += positions * row->depthwise->window->stride_width;
+  row->column += positions;
 }
 
-/* A block of neighbouring positions; not inlined, which would cost the deeper layers registers. */
-static __attribute__ ((noinline)) void
-convolve_neighbours (const struct depthwise *layer, const int8_t *const *taps, int8_t *y)
+static inline const int8_t *
+first_cell (const struct row *row)
 {
-  convolve_block (layer, taps, 0, BLOCK, true, y);
+  const struct frt_window_shape *shape = &row->depthwise->shape;
+
+  return row->input + (row->top * shape->input_width + row->left) * shape->input_depth;
+}
+
+/* Up to column END, where taps may lie outside. */
+static void
+convolve_border (struct row *row, int32_t end)
+{
+  const struct depthwise *depthwise = row->depthwise;
+  const int32_t depth = depthwise->shape.output_depth;
+  const uint32_t lanes = depth < BLOCK ? (uint32_t)depth : BLOCK;
+  tap_table taps;
+
+  while (row->column < end)
+    {
+      find_taps (depthwise, row->layout, row->top, row->left, row->input, taps);
+      frt_helium_convolve_taps (&depthwise->layer, taps, lanes, row->output);
+      move_on (row, 1);
+    }
+}
+
+/* COUNT times AT_ONCE positions that lie wholly inside and fill whole blocks. */
+static void
+convolve_blocks (struct row *row, int32_t count, int32_t at_once)
+{
+  const struct depthwise *depthwise = row->depthwise;
+  tap_table taps;
+
+  if (count > 0 && depthwise->window->height == 3 && depthwise->window->width == 3)
+    {
+      frt_helium_convolve_inner (&depthwise->layer, first_cell (row), (uint32_t)count,
+                                 row->output);
+      move_on (row, count * at_once);
+      return;
+    }
+  for (; count > 0; count--)
+    {
+      find_inner_taps (depthwise, row->layout, first_cell (row), taps);
+      frt_helium_convolve_taps (&depthwise->layer, taps, BLOCK, row->output);
+      move_on (row, at_once);
+    }
+}
+
+/* Columns of the output whose windows lie inside, if their row does. */
+static struct frt_taps
+find_inner_columns (const struct depthwise *depthwise)
+{
+  const struct frt_window *window = depthwise->window;
+  const struct frt_window_shape *shape = &depthwise->shape;
+  const int32_t stride = window->stride_width;
+  const int32_t last_left =
+      shape->input_width - 1 - (window->width - 1) * window->dilation_width;
+  const int32_t first = (window->padding_left + stride - 1) / stride;
+  int32_t end = last_left + window->padding_left;
+
+  end = end < 0 ? 0 : end / stride + 1;
+  end = end < shape->output_width ? end : shape->output_width;
+  return (struct frt_taps){ first < end ? first : end, end };
 }
 
 static int8_t *
-convolve_batch (const struct depthwise *layer, const struct tap_layout *layout,
+convolve_batch (const struct depthwise *depthwise, const struct tap_layout *layout,
                 const int8_t *input, int8_t *output)
 {
-  const struct frt_window *window = layer->window;
-  const struct frt_window_shape *shape = &layer->shape;
-  const int32_t stride = window->stride_width;
-  /* Of the windows that lie wholly inside. */
+  const struct frt_window *window = depthwise->window;
+  const struct frt_window_shape *shape = &depthwise->shape;
   const int32_t last_top =
       shape->input_height - 1 - (window->height - 1) * window->dilation_height;
-  const int32_t last_left =
-      shape->input_width - 1 - (window->width - 1) * window->dilation_width;
-  const int32_t at_once = count_positions (layer);
-  tap_table taps;
+  const int32_t at_once = count_positions (depthwise);
+  const bool has_whole_blocks = shape->output_depth >= BLOCK || at_once > 1;
+  const struct frt_taps inner = find_inner_columns (depthwise);
+  struct row row = {
+    .depthwise = depthwise, .layout = layout, .input = input, .output = output
+  };
 
-  for (int32_t row = 0; row < shape->output_height; row++)
+  for (int32_t i = 0; i < shape->output_height; i++)
     {
-      const int32_t top = row * window->stride_height - window->padding_top;
-      int32_t left = -window->padding_left;
-      int32_t first = (top * shape->input_width + left) * shape->input_depth;
-
-      for (int32_t column = 0; column < shape->output_width;)
+      row.top = i * window->stride_height - window->padding_top;
+      row.left = -window->padding_left;
+      row.column = 0;
+      if (has_whole_blocks && row.top >= 0 && row.top <= last_top)
         {
-          int32_t positions = 1;
-
-          if (top < 0 || top > last_top || left < 0 || left > last_left)
-            find_taps (layer, layout, top, left, input, taps);
-          else
-            {
-              find_inner_taps (layer, layout, input + first, taps);
-              if (left + at_once - 1 <= last_left)
-                positions = at_once;
-            }
-          if (positions > 1)
-            convolve_neighbours (layer, taps, output);
-          else
-            convolve_position (layer, taps, output);
-          output += positions * shape->output_depth;
-          left += positions * stride;
-          first += positions * stride * shape->input_depth;
-          column += positions;
+          convolve_border (&row, inner.first);
+          convolve_blocks (&row, (inner.end - inner.first) / at_once, at_once);
         }
+      convolve_border (&row, shape->output_width);
     }
-  return output;
+  return row.output;
 }
 
-static uint32_t
-even_taps (const struct frt_window *window)
+/* Whether frt_helium_convolve_inner can have work; then its steps are not larger than the input. */
+static bool
+has_inner (const struct frt_window *window, const struct frt_window_shape *shape)
 {
-  const uint32_t taps = (uint32_t)window->height * window->width;
+  return window->height == 3 && window->width == 3
+         && 2 * window->dilation_height < shape->input_height
+         && 2 * window->dilation_width < shape->input_width;
+}
 
-  return taps + taps % 2;
+static struct frt_helium_depthwise
+describe (const frt_image *image,
+          const struct frt_conv2d_s8_helium_parameters *parameters,
+          const struct frt_window_shape *shape)
+{
+  const struct frt_window *window = &parameters->window;
+  const int32_t depth = shape->output_depth;
+  const uint32_t blocks = frt_helium_blocks (depth, BLOCK);
+  struct frt_helium_depthwise layer = {
+    .weights = frt_constant (image, parameters->weights_offset),
+    .blocks = frt_constant (image, parameters->channels_offset),
+    .taps = (uint32_t)window->height * window->width,
+    .block_count = blocks,
+    .first_step = depth < BLOCK ? BLOCK : depth - ((int32_t)blocks - 1) * BLOCK,
+    .offset = parameters->output_offset,
+    .skip = depth < BLOCK ? 0 : (window->stride_width - 1) * depth,
+  };
+
+  if (has_inner (window, shape))
+    {
+      layer.column_step = window->dilation_width * depth;
+      layer.row_step = window->dilation_height * shape->input_width * depth
+                       - (window->width - 1) * layer.column_step;
+    }
+  frt_helium_fill (layer.minimum, (int8_t)parameters->minimum, BLOCK);
+  frt_helium_fill (layer.maximum, (int8_t)parameters->maximum, BLOCK);
+  return layer;
 }
 
 static void
@@ -311,38 +271,72 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
 {
   const struct frt_conv2d_s8_helium_parameters *parameters =
       frt_parameters (image, operator_);
+  const struct frt_window_shape shape = frt_window_shape (image, operator_);
   int8_t *outside = (int8_t *)arena + operator_->scratch_offset;
-  const struct depthwise layer = {
+  const struct depthwise depthwise = {
     .window = &parameters->window,
-    .shape = frt_window_shape (image, operator_),
-    .weights = frt_constant (image, parameters->weights_offset),
-    .channels = frt_constant (image, parameters->channels_offset),
-    .taps = even_taps (&parameters->window),
+    .shape = shape,
+    .layer = describe (image, parameters, &shape),
     .outside = outside,
-    .range = { parameters->output_offset, parameters->minimum, parameters->maximum },
   };
-  const struct frt_window_shape *shape = &layer.shape;
   struct tap_layout layout;
   const int8_t *input = frt_input_data (image, operator_, arena, 0);
   int8_t *output = frt_output_data (image, operator_, arena, 0);
 
-  lay_out_taps (&layer, &layout);
-  frt_helium_fill (outside, (int8_t)parameters->input_zero_point, shape->input_depth);
-  for (int32_t batch = 0; batch < shape->batches; batch++)
+  lay_out_taps (&depthwise, &layout);
+  frt_helium_fill (outside, (int8_t)parameters->input_zero_point, shape.input_depth);
+  for (int32_t batch = 0; batch < shape.batches; batch++)
     {
-      output = convolve_batch (&layer, &layout, input, output);
-      input += shape->input_height * shape->input_width * shape->input_depth;
+      output = convolve_batch (&depthwise, &layout, input, output);
+      input += shape.input_height * shape.input_width * shape.input_depth;
     }
 }
 
-/* Sums of two products fit in int16 if no weight is -128. */
+/* Both kinds of sums say the same, and the second cannot overflow. */
 static bool
-has_weights_in_range (const int8_t *weights, uint64_t count)
+has_bias_in_range (const struct frt_helium_block *block)
 {
-  for (uint64_t i = 0; i < count; i++)
-    if (weights[i] == INT8_MIN)
-      return false;
+  for (int parity = 0; parity < 2; parity++)
+    for (int i = 0; i < BLOCK / 2; i++)
+      if ((uint16_t)block->low[parity][i] >> 8 != (uint8_t)block->high[parity][i]
+          || block->high[parity][i] < -MOST_HIGH || block->high[parity][i] > MOST_HIGH)
+        return false;
   return true;
+}
+
+static bool
+has_factors_in_range (const struct frt_helium_factors *factors)
+{
+  for (int i = 0; i < 2; i++)
+    for (int lane = 0; lane < BLOCK / 4; lane++)
+      if (factors->multiplier[i][lane] < 0 || factors->shift[i][lane] > -1
+          || factors->shift[i][lane] < -FRT_MAX_SHIFT)
+        return false;
+  return true;
+}
+
+static int
+check_blocks (const frt_image *image,
+              const struct frt_conv2d_s8_helium_parameters *parameters, int32_t depth)
+{
+  const uint32_t taps = (uint32_t)parameters->window.height * parameters->window.width;
+  const uint32_t count = frt_helium_blocks (depth, BLOCK);
+  const uint32_t words = sizeof (struct frt_helium_block) / sizeof (int32_t);
+  const struct frt_helium_block *blocks;
+
+  if (!frt_check_block (image, parameters->weights_offset,
+                        frt_check_product (taps, (uint64_t)count * BLOCK), 1)
+      || !frt_check_block (image, parameters->channels_offset, (uint64_t)count * words,
+                           4))
+    return FRT_E_LAYOUT;
+  if (!frt_afford (image, count * BLOCK))
+    return FRT_E_OPERATOR;
+  blocks = frt_constant (image, parameters->channels_offset);
+  for (uint32_t i = 0; i < count; i++)
+    if (!has_bias_in_range (&blocks[i]) || !has_factors_in_range (&blocks[i].factors[0])
+        || !has_factors_in_range (&blocks[i].factors[1]))
+      return FRT_E_OPERATOR;
+  return FRT_OK;
 }
 
 static int
@@ -352,10 +346,9 @@ check (const frt_image *image, const struct frt_operator *operator_)
       frt_parameters (image, operator_);
   const struct frt_window *window = &parameters->window;
   const struct frt_window_shape shape = frt_window_shape (image, operator_);
-  uint64_t weights;
-  int status;
 
-  if (!frt_check_types (image, operator_, FRT_INT8, FRT_INT8)
+  if (image->header->packing != FRT_PACKING_HELIUM
+      || !frt_check_types (image, operator_, FRT_INT8, FRT_INT8)
       || !frt_check_touching_window (image, operator_, window)
       || (uint32_t)window->height * window->width > MOST_TAPS
       || shape.input_depth != shape.output_depth
@@ -365,18 +358,7 @@ check (const frt_image *image, const struct frt_operator *operator_)
     return FRT_E_OPERATOR;
   if (operator_->scratch_size < (uint32_t)shape.input_depth)
     return FRT_E_LAYOUT;
-  weights =
-      frt_check_product (even_taps (window),
-                         (uint64_t)frt_helium_blocks (shape.output_depth, BLOCK) * BLOCK);
-  status = frt_check_helium (image, parameters->weights_offset, weights,
-                             parameters->channels_offset, shape.output_depth, BLOCK);
-  if (status != FRT_OK)
-    return status;
-  return frt_afford (image, (uint32_t)weights)
-                 && has_weights_in_range (
-                     frt_constant (image, parameters->weights_offset), weights)
-             ? FRT_OK
-             : FRT_E_OPERATOR;
+  return check_blocks (image, parameters, shape.output_depth);
 }
 
 const struct frt_kernel frt_depthwise_conv2d_s8_helium = {

@@ -10,23 +10,23 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
   const uint32_t depth = parameters->input_depth;
   const int32_t rows =
       frt_element_count (frt_input_tensor (image, operator_, 0)) / (int32_t)depth;
-  const struct frt_helium_matrix matrix = {
-    .weights = frt_constant (image, parameters->weights_offset),
-    .channels = frt_constant (image, parameters->channels_offset),
-    .taps = frt_helium_taps (depth),
-    .outputs = frt_element_count (frt_output_tensor (image, operator_, 0)) / rows,
-    .range = { parameters->output_offset, parameters->minimum, parameters->maximum },
-  };
+  const uint32_t taps = frt_helium_taps (depth);
+  const struct frt_helium_range range = { parameters->output_offset, parameters->minimum,
+                                          parameters->maximum };
+  const struct frt_helium_matrix matrix = frt_helium_matrix (
+      frt_constant (image, parameters->weights_offset),
+      frt_constant (image, parameters->channels_offset), depth,
+      frt_element_count (frt_output_tensor (image, operator_, 0)) / rows, &range);
   const int8_t *x = frt_input_data (image, operator_, arena, 0);
   int8_t *y = frt_output_data (image, operator_, arena, 0);
   int8_t *filled = (int8_t *)arena + operator_->scratch_offset;
 
   for (int32_t row = 0; row < rows; row++, x += depth, y += matrix.outputs)
-    if (depth == matrix.taps)
+    if (depth == taps)
       frt_helium_multiply (&matrix, x, y);
     else
       {
-        frt_helium_fill (filled + depth, 0, (int32_t)(matrix.taps - depth));
+        frt_helium_fill (filled + taps - FRT_HELIUM_TAPS, 0, FRT_HELIUM_TAPS);
         frt_helium_copy (filled, x, (int32_t)depth);
         frt_helium_multiply (&matrix, filled, y);
       }

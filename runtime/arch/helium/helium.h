@@ -58,6 +58,26 @@ frt_helium_copy (int8_t *to, const int8_t *from, int32_t count)
 }
 
 static inline void
+frt_helium_copy_vector (int8_t *to, const int8_t *from)
+{
+#if FRT_HAS_MVE
+  vst1q (to, vld1q (from));
+#else
+  for (int32_t i = 0; i < FRT_HELIUM_TAPS; i++)
+    to[i] = from[i];
+#endif
+}
+
+/* Copies COUNT bytes in whole vectors: up to 15 bytes more. */
+static inline void
+frt_helium_copy_vectors (int8_t *to, const int8_t *from, int32_t count)
+{
+  for (; count > 0;
+       count -= FRT_HELIUM_TAPS, to += FRT_HELIUM_TAPS, from += FRT_HELIUM_TAPS)
+    frt_helium_copy_vector (to, from);
+}
+
+static inline void
 frt_helium_fill (int8_t *to, int8_t value, int32_t count)
 {
 #if FRT_HAS_MVE
@@ -73,46 +93,22 @@ frt_helium_fill (int8_t *to, int8_t value, int32_t count)
 #endif
 }
 
-#if FRT_HAS_MVE
-/* SRDHM, then RDBPOT, of four sums, not yet limited: VQRDMULH rounds ties upwards as SRDHM does;
- * VRSHL does too, so negative values are made smaller by 1 before it. */
-static inline int32x4_t
-frt_helium_scale (int32x4_t sums, int32x4_t multiplier, int32x4_t shift)
+/* The twin of the requantization, of one sum; limited. */
+static inline int8_t
+frt_helium_scale_one (int32_t sum, int32_t multiplier, int32_t shift,
+                      const struct frt_helium_range *range)
 {
-  const int32x4_t high = vqrdmulhq_s32 (sums, multiplier);
-  const int32x4_t correction = vshrq_n_s32 (vandq_s32 (high, shift), 31);
+  const int32_t high = frt_doubling_high_multiply (sum, multiplier);
 
-  return vrshlq_s32 (vqaddq_s32 (high, correction), shift);
+  return frt_narrow_s8 (frt_rounding_divide_by_power (high, -shift), range->offset,
+                        range->minimum, range->maximum);
 }
 
-/* frt_helium_requantize of q0, in assembly; changes q1 and q2, and %[channels] moves on. */
-#define FRT_HELIUM_REQUANTIZE_Q0                                                         \
-  "vldrw.32     q1, [%[channels]], #16 \n\t"                                             \
-  "vadd.i32     q0, q0, q1             \n\t"                                             \
-  "vldrw.32     q1, [%[channels]], #16 \n\t"                                             \
-  "vqrdmulh.s32 q0, q0, q1             \n\t"                                             \
-  "vldrw.32     q2, [%[channels]], #16 \n\t"                                             \
-  "vand         q1, q0, q2             \n\t"                                             \
-  "vshr.s32     q1, q1, #31            \n\t"                                             \
-  "vqadd.s32    q0, q0, q1             \n\t"                                             \
-  "vrshl.s32    q0, q0, q2             \n\t"
-
-static inline int32x4_t
-frt_helium_requantize (const struct frt_helium_channels *channels, int32x4_t sums)
-{
-  return frt_helium_scale (vaddq_s32 (sums, vld1q (channels->bias)),
-                           vld1q (channels->multiplier), vld1q (channels->shift));
-}
-#endif
-
-/* One sum, the twin of frt_helium_requantize; limited. */
+/* The same with the bias of a matrix. */
 static inline int8_t
 frt_helium_requantize_one (const struct frt_helium_channels *channels, int32_t lane,
                            uint32_t sum, const struct frt_helium_range *range)
 {
-  const int32_t high = frt_doubling_high_multiply (
-      (int32_t)(sum + (uint32_t)channels->bias[lane]), channels->multiplier[lane]);
-
-  return frt_narrow_s8 (frt_rounding_divide_by_power (high, -channels->shift[lane]),
-                        range->offset, range->minimum, range->maximum);
+  return frt_helium_scale_one ((int32_t)(sum + (uint32_t)channels->bias[lane]),
+                               channels->multiplier[lane], channels->shift[lane], range);
 }

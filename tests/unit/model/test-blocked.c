@@ -63,6 +63,10 @@ add_constant (FettleGraph *graph, const char *name, FettleType type, guint rank,
   if (type == FETTLE_TYPE_INT8 && !random_once_in (5))
     for (gsize i = 0; i < size; i++)
       bytes[i] = bytes[i] == 128 ? 129 : bytes[i];
+  /* Most biases are of the size of sums. */
+  if (type == FETTLE_TYPE_INT32 && !random_once_in (8))
+    for (gsize i = 0; i < size / sizeof (gint32); i++)
+      ((gint32 *)(gpointer)bytes)[i] /= 1 << 14;
   tensor->data = g_bytes_new_take (bytes, size);
   return (gint32)index;
 }
@@ -76,9 +80,11 @@ add_weights (FettleGraph *graph, Kind kind, guint rank, const gint32 *shape, gui
   guint n = rank == 2 && random_once_in (2) ? 1 : (guint)shape[axis];
   g_autofree float *scales = g_new (float, n);
   g_autofree gint32 *zero_points = g_new0 (gint32, n);
+  gboolean has_large = random_once_in (4);
 
   for (guint i = 0; i < n; i++)
-    scales[i] = random_once_in (30) ? 1.5f : one_layer_random_scale (0.0002, 0.02);
+    scales[i] = has_large && random_once_in (8) ? 1.5f
+                                                : one_layer_random_scale (0.0002, 0.02);
   if (n == 1 && rank == 2)
     zero_points[0] = kind == INT8 && random_once_in (3) ? random_between (-128, 127) : 0;
   if (kind != FLOAT)
@@ -191,7 +197,7 @@ try_fully_connected (Kind kind)
   return compare (graph, kind);
 }
 
-/* Fails if fewer than half of the layers were in blocks, or a quarter of those of int8 packed for Helium:
+/* Fails if fewer than half of the layers were in blocks, or half of those of int8 packed for Helium:
  * then little would be tested. */
 static void
 test_operator (gconstpointer data)
@@ -214,7 +220,7 @@ test_operator (gconstpointer data)
                   n_blocked, n_cases);
   g_test_message ("%" G_GINT64_FORMAT " packed for Helium", n_helium);
   g_assert_cmpint (2 * n_blocked, >, n_cases);
-  g_assert_cmpint (12 * n_helium, >, n_cases);
+  g_assert_cmpint (6 * n_helium, >, n_cases);
 }
 
 int
