@@ -111,6 +111,25 @@ fettle_format_percent (double fraction)
 }
 
 char *
+fettle_format_real (double value)
+{
+  g_autofree char *digits = NULL;
+
+  if (!isfinite (value))
+    return g_strdup (DASH);
+  if (value != 0 && fabs (value) >= 1e6)
+    return g_strdup_printf ("%s%.2e", value < 0 ? MINUS : "", fabs (value));
+  digits = g_strdup_printf ("%.3g", fabs (value));
+  /* From a thousand on %g would write a power of ten. */
+  if (fabs (value) >= 999.5)
+    {
+      g_free (digits);
+      digits = g_strdup_printf ("%.0f", fabs (value));
+    }
+  return g_strconcat (value < 0 ? MINUS : "", digits, NULL);
+}
+
+char *
 fettle_format_number (FettleNumberFormat format, double value)
 {
   switch (format)
@@ -123,6 +142,8 @@ fettle_format_number (FettleNumberFormat format, double value)
       return fettle_format_decibel (value);
     case FETTLE_NUMBER_PERCENT:
       return fettle_format_percent (value);
+    case FETTLE_NUMBER_REAL:
+      return fettle_format_real (value);
     default:
       g_return_val_if_reached (g_strdup (DASH));
     }
@@ -150,6 +171,10 @@ fettle_format_tick (FettleNumberFormat format, double value)
 
   if (format == FETTLE_NUMBER_DECIBEL)
     number = fettle_format_count_short (value);
+  else if (format == FETTLE_NUMBER_REAL)
+    return fettle_format_real (value);
+  else if (format == FETTLE_NUMBER_PERCENT && value != 0 && fabs (value) < 0.001)
+    number = g_strdup_printf ("%.3g" NO_BREAK_SPACE "%%", 100 * value);
   else
     number = fettle_format_number (format, value);
   return drop_trailing_zeros (number);

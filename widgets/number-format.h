@@ -12,6 +12,7 @@ typedef enum
   FETTLE_NUMBER_BYTES,   /* IEC: B, KiB, MiB, GiB */
   FETTLE_NUMBER_DECIBEL, /* the value is in dB already */
   FETTLE_NUMBER_PERCENT, /* the value is a fraction: 0.125 is 12.5 % */
+  FETTLE_NUMBER_REAL,    /* weights, activations: of any size */
 } FettleNumberFormat;
 
 /* All strings are UTF-8 and belong to the caller (g_free). A value that is not finite gives "–". */
@@ -30,6 +31,9 @@ char *fettle_format_decibel (double decibel);
 
 /* "12.5 %"; the value is a fraction. */
 char *fettle_format_percent (double fraction);
+
+/* Three significant digits, no prefix: "0.00123", "−4.56", "123000"; "1.23e-05" where that would be long. */
+char *fettle_format_real (double value);
 
 /* Any of the above but the first. */
 char *fettle_format_number (FettleNumberFormat format, double value);

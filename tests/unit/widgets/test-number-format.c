@@ -63,6 +63,19 @@ test_decibel_and_percent (void)
 }
 
 static void
+test_real (void)
+{
+  assert_text (fettle_format_real (0), "0");
+  assert_text (fettle_format_real (-0.12345), "\u22120.123");
+  assert_text (fettle_format_real (0.00123), "0.00123");
+  assert_text (fettle_format_real (999.4), "999");
+  assert_text (fettle_format_real (123456), "123456");
+  assert_text (fettle_format_real (1234567), "1.23e+06");
+  assert_text (fettle_format_real (1.234e-7), "1.23e-07");
+  assert_text (fettle_format_real (INFINITY), "\u2013");
+}
+
+static void
 test_tick (void)
 {
   assert_text (fettle_format_tick (FETTLE_NUMBER_COUNT, 0), "0");
@@ -72,6 +85,8 @@ test_tick (void)
   assert_text (fettle_format_tick (FETTLE_NUMBER_BYTES, 8192), "8\u00a0KiB");
   assert_text (fettle_format_tick (FETTLE_NUMBER_DECIBEL, -10), "\u221210");
   assert_text (fettle_format_tick (FETTLE_NUMBER_PERCENT, 0.2), "20\u00a0%");
+  assert_text (fettle_format_tick (FETTLE_NUMBER_PERCENT, 0.00001), "0.001\u00a0%");
+  assert_text (fettle_format_tick (FETTLE_NUMBER_REAL, -0.5), "\u22120.5");
 }
 
 static void
@@ -95,6 +110,7 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/number-format/count-short", test_count_short);
   g_test_add_func ("/widgets/number-format/bytes", test_bytes);
   g_test_add_func ("/widgets/number-format/decibel-percent", test_decibel_and_percent);
+  g_test_add_func ("/widgets/number-format/real", test_real);
   g_test_add_func ("/widgets/number-format/tick", test_tick);
   g_test_add_func ("/widgets/number-format/locale", test_locale);
   return g_test_run ();
