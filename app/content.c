@@ -30,6 +30,7 @@ clear_content (gpointer data)
   g_free (self->macs);
   g_free (self->weight_bytes);
   g_free (self->live_bytes);
+  g_clear_pointer (&self->report, g_ptr_array_unref);
 }
 
 void
@@ -143,6 +144,8 @@ fettle_content_tune (FettleContent *self, FettleRecipe *recipe, const FettleData
                      FettleProgress *progress, GCancellable *cancellable, GError **error)
 {
   g_autoptr (FettleSamples) samples = NULL;
+  g_autoptr (GPtrArray) report = NULL;
+  FettleContent *content;
   FettleProject *tuned;
   FettleGraph *source;
 
@@ -158,8 +161,11 @@ fettle_content_tune (FettleContent *self, FettleRecipe *recipe, const FettleData
   tuned =
       fettle_tune (self->project, recipe, samples,
                    data != NULL ? &data->preprocessing : &self->project->preprocessing,
-                   forward_progress, progress, cancellable, NULL, error);
-  return tuned != NULL ? make_content (self->path, tuned, error) : NULL;
+                   forward_progress, progress, cancellable, &report, error);
+  content = tuned != NULL ? make_content (self->path, tuned, error) : NULL;
+  if (content != NULL)
+    content->report = g_steal_pointer (&report);
+  return content;
 }
 
 GArray *

@@ -29,6 +29,7 @@ typedef struct
   guint64 *weight_bytes;  /* per layer */
   guint64 *live_bytes;    /* per layer: of the arena, in use while it runs */
   guint64 total_macs;
+  GPtrArray *report; /* FettleReportLine: what each step of the recipe did; NULL if it was not run here */
 } FettleContent;
 
 FettleContent *fettle_content_ref (FettleContent *self);

@@ -15,6 +15,7 @@ struct _FettleDocument
 
   FettleContent *content;
   GArray *errors;
+  FettleData *compared; /* the data of the last comparison; NULL before the first */
   FettleContent *original; /* as it was opened */
   char *original_key;      /* of the state in which it was opened */
   FettleRecipe *proposal;  /* for a state without a recipe */

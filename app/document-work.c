@@ -232,6 +232,8 @@ fettle_document_compare (FettleDocument *self, const FettleData *data)
   g_return_if_fail (self->content != NULL);
   g_return_if_fail (self->content->kind == FETTLE_CONTENT_TUNED);
 
+  g_clear_pointer (&self->compared, fettle_data_free);
+  self->compared = fettle_data_copy (data);
   work = g_new0 (Work, 1);
   work->content = fettle_content_ref (self->content);
   work->data = fettle_data_copy (data);

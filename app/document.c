@@ -40,6 +40,17 @@ fettle_document_get_errors (FettleDocument *self)
   return self->errors;
 }
 
+const FettleData *
+fettle_document_get_data (FettleDocument *self)
+{
+  FettleEditState *state;
+
+  g_return_val_if_fail (FETTLE_IS_DOCUMENT (self), NULL);
+
+  state = fettle_document_get_state (self);
+  return state != NULL && state->data != NULL ? state->data : self->compared;
+}
+
 FettleTrace *
 fettle_document_get_trace (FettleDocument *self)
 {
@@ -299,6 +310,7 @@ fettle_document_begin (FettleDocument *self, FettleContent *content)
   g_clear_object (&self->proposal);
   self->proposal = propose_recipe (content->kind);
   fettle_result_cache_clear (self->results);
+  g_clear_pointer (&self->compared, fettle_data_free);
   g_clear_pointer (&self->original, fettle_content_unref);
   self->original = content;
   g_free (self->original_key);
@@ -471,6 +483,7 @@ fettle_document_finalize (GObject *object)
   FettleDocument *self = FETTLE_DOCUMENT (object);
 
   g_array_unref (self->layer_times);
+  fettle_data_free (self->compared);
   g_free (self->shown_key);
   g_free (self->original_key);
   G_OBJECT_CLASS (fettle_document_parent_class)->finalize (object);

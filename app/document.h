@@ -32,6 +32,8 @@ FettleDocument *fettle_document_new (void);
 FettleContent *fettle_document_get_content (FettleDocument *self);
 /* FettleLayerError per layer; NULL while unknown. */
 GArray *fettle_document_get_errors (FettleDocument *self);
+/* What the model was calibrated on, or else was last compared on; borrowed, NULL if neither. */
+const FettleData *fettle_document_get_data (FettleDocument *self);
 
 /* NULL before the first run. */
 FettleTrace *fettle_document_get_trace (FettleDocument *self);

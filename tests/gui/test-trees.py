@@ -88,6 +88,7 @@ class Trees(unittest.TestCase):
                 with self.subTest(page=title):
                     bench.show_page(title)
                     bench.wait_for_text(text)
+                    bench.wait_for_page_to_rest()
                     self.compare(title, dump(bench.page(), 0, []))
 
     def test_recipe(self):

@@ -309,6 +309,83 @@ class Exporting(unittest.TestCase):
             bench.show_page("Export")
             bench.wait_for_text("Compiled, it takes")
             self.assertIn("FRT_FLOAT32", self.preview(bench))
+class Studying(unittest.TestCase):
+    """The page of quantization."""
+
+    def open_page(self, bench):
+        bench.wait_for_text("tuned to int8")
+        bench.show_page("Quantization")
+        bench.wait_for_text("Largest: layer")
+        return bench.chart("Quantization error per layer")
+
+    def choose(self, bench, number):
+        box = bench.find(Role.COMBO_BOX, "What the bars show")
+        Atspi.Selection.select_child(box, number)
+
+    def test_bars_are_sorted_and_exchanged(self):
+        with Workbench(PROGRAM, *TUNED) as bench:
+            errors = self.open_page(bench)
+            bench.wait_for_page_to_rest()
+
+            def values():
+                errors.clear_cache()
+                return [Atspi.Value.get_current_value(item) for item in children(errors)]
+            before = values()
+            bench.click(Role.TOGGLE_BUTTON, "Largest First")
+            bench.wait_for("the order", lambda: values() == sorted(before, reverse=True))
+            name = children(errors)[0].get_name()
+            Atspi.Selection.select_child(errors, 0)
+            layer = name.split()[0]
+            bench.wait_for_text("Layer %s: " % layer)
+            # The same layer stays selected, wherever its bar goes.
+            bench.click(Role.TOGGLE_BUTTON, "Largest First")
+            bench.wait_for("the layer at its place", lambda: selected_item(errors) == int(layer))
+            for number, text in ((1, "only this layer is quantized"), (2, "all but this layer"),
+                                 (3, "becomes float")):
+                self.choose(bench, number)
+                bench.wait_for_text(text)
+                bench.wait_for("other values", lambda: values() != before)
+
+    def test_details_of_a_layer(self):
+        with Workbench(PROGRAM, *TUNED) as bench:
+            errors = self.open_page(bench)
+            bench.wait_for_text("Largest error, layer ")
+            bench.wait_for_page_to_rest()
+            Atspi.Selection.select_child(errors, 2)
+            bench.wait_for_text("Layer 2: block1/pointwise")
+            bench.click(Role.RADIO_BUTTON, "Weights")
+            bins = bench.chart("Weights, all channels")
+            self.assertLessEqual(len(children(bins)), 64)
+            self.assertRegex(children(bins)[30].get_name(), r"^\S+ to \S+$")
+            channels = bench.wait_for("the ranges", lambda: next(
+                (node for node in walk(bench.page()) if node.get_role() == Role.CHART
+                 and node.get_name().startswith("Ranges of 24 channels")), None))
+            self.assertIn("SQNR", children(channels)[0].get_description())
+            Atspi.Selection.select_child(channels, 5)
+            bench.chart("Weights, channel 5")
+            bench.click(Role.RADIO_BUTTON, "Types")
+            types = bench.find(Role.TABLE, "Other types for the layer")
+            self.assertEqual([cell(types, row, 0) for row in range(4)],
+                             ["now", "float32", "int16", "int4"])
+            self.assertRegex(cell(types, 3, 3), r"^−\d+\s")
+            bench.click(Role.RADIO_BUTTON, "Steps")
+            bench.wait_for_text("What the recipe did to block1/pointwise:")
+            bench.wait_for_text("Output SQNR on unseen samples")
+            # Another page, another layer: the same selection.
+            Atspi.Table.add_row_selection(bench.table(), 0)
+            bench.show_page("Quantization")
+            bench.wait_for_text("What the recipe did to stem/conv:")
+
+    def test_study_stops_and_goes_on(self):
+        with Workbench(PROGRAM, *TUNED) as bench:
+            errors = self.open_page(bench)
+            bench.click(Role.PUSH_BUTTON, "Stop")
+            bench.find(Role.PUSH_BUTTON, "Measure")
+            self.choose(bench, 3)
+            bench.wait_for("no gains", lambda: not any("Largest: layer" in text for text in bench.texts()))
+            bench.click(Role.PUSH_BUTTON, "Measure")
+            bench.wait_for_text("Largest: layer")
+            self.assertEqual(len(children(errors)), N_TUNED_LAYERS)
 
 
 class Running(unittest.TestCase):

@@ -167,6 +167,12 @@ class Workbench:
     def page(self):
         return children(self.beside_pages())[-1]
 
+    def wait_for_page_to_rest(self):
+        """Nothing is being measured for the page that could be stopped."""
+        self.wait_for("the measurements", lambda: not any(
+            node.get_role() == Role.PUSH_BUTTON and node.get_name() == "Stop"
+            and has_state(node, State.SHOWING) for node in walk(self.page())))
+
     def chart(self, name):
         return self.find(Role.CHART, name)
 
