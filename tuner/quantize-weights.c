@@ -8,11 +8,9 @@
 #include <math.h>
 
 /* A quantized bias stays below this, so that the products of a layer with up to 2^30 / (127 * 255)
- * taps, over 33,000, can be added to it in 32 bits. */
+ * taps, over 33,000, can be added to it in 32 bits. Of 64 bits it does, too: weights small enough for a larger one
+ * would have products too small for the multiplier, which the kernels take for 0. */
 #define BIAS_LIMIT 0x1p30
-
-/* The same for a 64-bit bias, whose sums the kernels take up to 2^47: 2^23 products of 127 * 32767. */
-#define WIDE_BIAS_LIMIT 0x1p46
 
 /* The weights of a layer as this file works on them. */
 typedef struct
@@ -24,7 +22,6 @@ typedef struct
   guint n_channels; /* output channels */
   guint axis;
   const float *bias; /* per channel, or NULL */
-  double bias_limit;
 } Weights;
 
 gboolean
@@ -154,8 +151,7 @@ choose_scales (const Weights *weights, float input_scale, gboolean per_channel,
     {
       double bias = weights->bias != NULL ? fabs ((double)weights->bias[c]) : 0.0;
 
-      scales[c] =
-          MAX (scales[c], (float)(bias / (weights->bias_limit * (double)input_scale)));
+      scales[c] = MAX (scales[c], (float)(bias / (BIAS_LIMIT * (double)input_scale)));
       largest = MAX (largest, scales[c]);
     }
   /* A channel that is all zero, bias too, computes 0 at any scale; so does one too small for a float. */
@@ -204,9 +200,9 @@ quantize_bias (const Weights *weights, FettleType type, float input_scale,
       double steps =
           round ((double)weights->bias[c] / ((double)input_scale * (double)scales[c]));
 
-      steps = CLAMP (steps, -weights->bias_limit, weights->bias_limit);
+      steps = CLAMP (steps, -BIAS_LIMIT, BIAS_LIMIT);
       wide[c] = GINT64_TO_LE ((gint64)steps);
-      narrow[c] = GINT32_TO_LE ((gint32)CLAMP (steps, -BIAS_LIMIT, BIAS_LIMIT));
+      narrow[c] = GINT32_TO_LE ((gint32)steps);
     }
   return type == FETTLE_TYPE_INT64 ? g_bytes_new (wide, n * sizeof *wide)
                                    : g_bytes_new (narrow, n * sizeof *narrow);
@@ -248,7 +244,6 @@ fettle_quantize_weights (FettleGraph *graph, guint layer, const FettleLayerForma
   if (!find_weights (graph, layer, &places, &weights, error))
     return FALSE;
   weights.limit = fettle_weights_get_limit (type);
-  weights.bias_limit = input->type == FETTLE_TYPE_INT16 ? WIDE_BIAS_LIMIT : BIAS_LIMIT;
   scales = choose_scales (&weights, input->scale, format->is_per_channel, largest_scale);
   n_scales = format->is_per_channel ? weights.n_channels : 1;
   if (weights.bias != NULL)
