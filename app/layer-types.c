@@ -13,7 +13,7 @@ static const struct
   FettleLayerTypes types;
   int kind; /* FettleAlternativeKind, -1: not predicted */
 } choices[FETTLE_N_CHOICES] = {
-  [FETTLE_CHOICE_INT8] = { "int8", { "int8", "int8" }, -1 },
+  [FETTLE_CHOICE_INT8] = { "int8", { "int8", "int8" }, FETTLE_ALTERNATIVE_INT8 },
   [FETTLE_CHOICE_INT4] = { "int4", { "int4", "int8" }, FETTLE_ALTERNATIVE_INT4 },
   [FETTLE_CHOICE_INT16] = { "int16", { "int8", "int16" }, FETTLE_ALTERNATIVE_INT16 },
   [FETTLE_CHOICE_FLOAT] = { "float32", { "same", "float32" }, FETTLE_ALTERNATIVE_FLOAT },

@@ -208,7 +208,7 @@ fettle_cli_sensitivity (int argc, char **argv, GError **error)
   if (!fettle_cli_parse (
           argc, argv, entries,
           _ ("Ranks layers by what their quantization costs, and tries other "
-             "types for each: float32, int16 and int4."),
+             "types for each: float32, int16, int4 and int8."),
           "MODEL.fettle", &arguments.model, error)
       || !fettle_cli_require (arguments.data, "--data", error)
       || !fettle_cli_check_count (arguments.n_samples, "--samples", error)

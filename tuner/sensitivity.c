@@ -27,7 +27,7 @@ typedef struct
 const char *
 fettle_alternative_get_name (FettleAlternativeKind kind)
 {
-  static const char *const names[] = { "float32", "int16", "int4" };
+  static const char *const names[] = { "float32", "int16", "int4", "int8" };
 
   g_return_val_if_fail (kind < FETTLE_N_ALTERNATIVES, NULL);
   return names[kind];
@@ -124,37 +124,40 @@ get_weight_type (FettleGraph *graph, const FettleOperator *operator_)
              : 0;
 }
 
+/* The type of the weights of the layer that writes PAIR on SIDE; 0 without weights. */
+static FettleType
+find_weight_type (const FettleLayerMatch *match, FettleSide side, gint32 pair)
+{
+  guint layer = (guint)fettle_layer_match_get_writer (match, side, pair);
+
+  return get_weight_type (match->graphs[side],
+                          fettle_graph_get_operator (match->graphs[side], layer));
+}
+
 /* TRUE if the layer that writes PAIR has the types of KIND in the alternative's graph, and others in the model. */
 static gboolean
 is_alternative (const FettleLayerMatch *match, FettleAlternativeKind kind, gint32 pair)
 {
   static const FettleType types[] = { FETTLE_TYPE_FLOAT32, FETTLE_TYPE_INT16,
-                                      FETTLE_TYPE_INT8 };
+                                      FETTLE_TYPE_INT8, FETTLE_TYPE_INT8 };
   const FettleTensor *other =
       fettle_layer_match_get_tensor (match, FETTLE_SIDE_FLOAT, pair);
   const FettleTensor *present =
       fettle_layer_match_get_tensor (match, FETTLE_SIDE_QUANTIZED, pair);
-  gint32 layers[2];
+  FettleType weights, present_weights;
 
-  for (FettleSide side = FETTLE_SIDE_FLOAT; side <= FETTLE_SIDE_QUANTIZED; side++)
-    {
-      layers[side] = fettle_layer_match_get_writer (match, side, pair);
-      if (layers[side] < 0)
-        return FALSE;
-    }
-  if (other->type != types[kind])
+  if (fettle_layer_match_get_writer (match, FETTLE_SIDE_FLOAT, pair) < 0
+      || fettle_layer_match_get_writer (match, FETTLE_SIDE_QUANTIZED, pair) < 0
+      || other->type != types[kind])
     return FALSE;
-  if (kind != FETTLE_ALTERNATIVE_INT4)
+  if (kind == FETTLE_ALTERNATIVE_FLOAT || kind == FETTLE_ALTERNATIVE_INT16)
     return present->type != other->type;
-  return get_weight_type (match->graphs[FETTLE_SIDE_FLOAT],
-                          fettle_graph_get_operator (match->graphs[FETTLE_SIDE_FLOAT],
-                                                     (guint)layers[FETTLE_SIDE_FLOAT]))
-             == FETTLE_TYPE_INT4
-         && get_weight_type (
-                match->graphs[FETTLE_SIDE_QUANTIZED],
-                fettle_graph_get_operator (match->graphs[FETTLE_SIDE_QUANTIZED],
-                                           (guint)layers[FETTLE_SIDE_QUANTIZED]))
-                != FETTLE_TYPE_INT4;
+  weights = find_weight_type (match, FETTLE_SIDE_FLOAT, pair);
+  present_weights = find_weight_type (match, FETTLE_SIDE_QUANTIZED, pair);
+  if (kind == FETTLE_ALTERNATIVE_INT4)
+    return weights == FETTLE_TYPE_INT4 && present_weights != FETTLE_TYPE_INT4;
+  return present->type != other->type
+         || (weights == FETTLE_TYPE_INT8 && present_weights == FETTLE_TYPE_INT4);
 }
 
 /* The model with what LAYER writes from the alternative's graph. */

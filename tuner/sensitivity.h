@@ -16,10 +16,11 @@ typedef enum
   FETTLE_ALTERNATIVE_FLOAT, /* weights and activations float32 */
   FETTLE_ALTERNATIVE_INT16, /* activations int16, weights int8 */
   FETTLE_ALTERNATIVE_INT4,  /* weights int4, activations int8 */
+  FETTLE_ALTERNATIVE_INT8,  /* both int8 */
   FETTLE_N_ALTERNATIVES,
 } FettleAlternativeKind;
 
-/* "float32", "int16", "int4"; static. */
+/* "float32", "int16", "int4", "int8"; static. */
 const char *fettle_alternative_get_name (FettleAlternativeKind kind);
 
 typedef struct

@@ -11,6 +11,8 @@
 #define LEGEND_GAP   18
 #define WHISKER_CAP  5
 #define LEAST_GAP    3 /* columns narrower than this have no gap between them */
+/* On a logarithmic axis the lowest column is at least so many times the lower edge: all have a height worth the name. */
+#define LOWEST_COLUMN 3.0
 /* Limits farther away than this, in largest values, would press these flat. */
 #define LIMIT_REACH 1.5
 /* Limits nearer to the values than this share of their range need no room of their own. */
@@ -73,7 +75,7 @@ fettle_column_chart_init_axis (const FettleColumnContents *contents, guint max_t
   if (contents->style == FETTLE_COLUMNS_WHISKERS)
     include_limits (contents, &low, &high);
   if (is_logarithmic)
-    fettle_axis_init_log (axis, low, high, MAX (max_ticks, 2));
+    fettle_axis_init_log (axis, low / LOWEST_COLUMN, high, MAX (max_ticks, 2));
   else
     fettle_axis_init_linear (axis, low, high, MAX (max_ticks, 2), contents->format);
 }

@@ -309,6 +309,8 @@ class Exporting(unittest.TestCase):
             bench.show_page("Export")
             bench.wait_for_text("Compiled, it takes")
             self.assertIn("FRT_FLOAT32", self.preview(bench))
+
+
 class Studying(unittest.TestCase):
     """The page of quantization."""
 

@@ -119,6 +119,40 @@ test_other_types (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Back to int8: for layers of int4 only, and better. */
+static void
+test_int8_for_int4 (Fixture *fixture, gconstpointer data)
+{
+  static const char steps[] =
+      "[{\"step\":\"calibrate\"},{\"step\":\"quantize\",\"weights\":\"int4\"}]";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleProject) narrow =
+      test_tune (fixture->graph, steps, fixture->samples, &error);
+  g_autoptr (FettleSensitivity) sensitivity =
+      fettle_measure_sensitivity (fettle_project_get_reference (narrow), narrow->graph,
+                                  fixture->samples, NULL, 20, NULL, NULL, NULL, &error);
+  g_autoptr (FettleSensitivity) of_int8 = measure (fixture, NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < sensitivity->layers->len; i++)
+    {
+      const FettleLayerSensitivity *layer =
+          &g_array_index (sensitivity->layers, FettleLayerSensitivity, i);
+      const FettleAlternative *wide = &layer->alternatives[FETTLE_ALTERNATIVE_INT8];
+
+      g_assert_true (wide->is_possible);
+      g_assert_false (layer->alternatives[FETTLE_ALTERNATIVE_INT4].is_possible);
+      g_assert_cmpuint (wide->image_bytes, >=, sensitivity->present.image_bytes);
+      g_assert_cmpuint (wide->arena_bytes, ==, sensitivity->present.arena_bytes);
+      if (i == 0)
+        g_assert_cmpfloat (wide->output.error.sqnr_db, >,
+                           sensitivity->present.output.error.sqnr_db);
+      g_assert_false (g_array_index (of_int8->layers, FettleLayerSensitivity, i)
+                          .alternatives[FETTLE_ALTERNATIVE_INT8]
+                          .is_possible);
+    }
+}
+
 static void
 test_labels (Fixture *fixture, gconstpointer data)
 {
@@ -185,6 +219,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   add ("/tuner/sensitivity/float", test_float_is_all_but);
   add ("/tuner/sensitivity/other-types", test_other_types);
+  add ("/tuner/sensitivity/int8-for-int4", test_int8_for_int4);
   add ("/tuner/sensitivity/labels", test_labels);
   add ("/tuner/sensitivity/threads", test_threads);
   return g_test_run ();
