@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "app/application.h"
+#include "app/window-state.h"
 #include "app/window.h"
 #include "widgets/style.h"
 
@@ -11,6 +12,8 @@
 struct _FettleApplication
 {
   GtkApplication parent_instance;
+
+  gboolean has_offered_recovery;
 };
 
 G_DEFINE_FINAL_TYPE (FettleApplication, fettle_application, GTK_TYPE_APPLICATION)
@@ -46,6 +49,9 @@ open_window (GtkApplication *application, const char *path)
   GtkWidget *window = find_empty_window (application);
 
   gtk_window_present (GTK_WINDOW (window));
+  if (!FETTLE_APPLICATION (application)->has_offered_recovery)
+    fettle_window_offer_recovery (FETTLE_WINDOW (window));
+  FETTLE_APPLICATION (application)->has_offered_recovery = TRUE;
   if (path != NULL)
     fettle_window_open (FETTLE_WINDOW (window), path);
   return FETTLE_WINDOW (window);
@@ -153,6 +159,15 @@ dark_changed (GSimpleAction *action, GVariant *state, gpointer data)
   g_object_set (gtk_settings_get_default (), "gtk-application-prefer-dark-theme",
                 g_variant_get_boolean (state), NULL);
   g_simple_action_set_state (action, state);
+  fettle_window_state_save_dark (g_variant_get_boolean (state));
+}
+
+static void
+restore_style (GApplication *application)
+{
+  if (fettle_window_state_load_dark ())
+    g_action_group_change_action_state (G_ACTION_GROUP (application), "dark",
+                                        g_variant_new_boolean (TRUE));
 }
 
 static const GActionEntry actions[] = {
@@ -169,6 +184,7 @@ static const struct
 } accelerators[] = {
   { "win.open", { "<Primary>o" } },
   { "win.save", { "<Primary>s" } },
+  { "win.save-as", { "<Primary><Shift>s" } },
   { "win.export", { "<Primary>e" } },
   { "win.tune", { "<Primary>t" } },
   { "win.show-recipe", { "F9" } },
@@ -220,6 +236,7 @@ fettle_application_startup (GApplication *application)
   add_page_accelerators (GTK_APPLICATION (application));
   gtk_window_set_default_icon_name (FETTLE_APPLICATION_ID);
   load_style ();
+  restore_style (application);
 }
 
 static void

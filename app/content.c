@@ -139,6 +139,38 @@ open_samples (const FettleData *data, FettleGraph *graph, GError **error)
              : fettle_samples_open (data->path, graph, &data->preprocessing, error);
 }
 
+gboolean
+fettle_content_check_data (FettleContent *self, const FettleData *data, GError **error)
+{
+  g_autoptr (FettleSamples) samples = NULL;
+  g_autofree char *name = NULL;
+  FettleGraph *source;
+
+  g_return_val_if_fail (self != NULL && data != NULL, FALSE);
+
+  name = g_filename_display_basename (data->path);
+  if (!g_file_test (data->path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
+                   _ ("The calibration data %s are not where they were; choose them "
+                      "again in the recipe."),
+                   name);
+      return FALSE;
+    }
+  source = self->project->source != NULL ? self->project->source : self->project->graph;
+  samples = open_samples (data, source, error);
+  if (samples == NULL)
+    return FALSE;
+  if (g_str_equal (fettle_samples_get_hash (samples), self->project->data_hash))
+    return TRUE;
+  g_set_error (
+      error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA,
+      _ ("The calibration data %s have changed since the project was tuned; tune "
+         "again to make use of them."),
+      name);
+  return FALSE;
+}
+
 FettleContent *
 fettle_content_tune (FettleContent *self, FettleRecipe *recipe, const FettleData *data,
                      FettleProgress *progress, GCancellable *cancellable, GError **error)

@@ -42,6 +42,9 @@ guint fettle_content_get_n_layers (FettleContent *self);
 /* --- for worker threads --- */
 
 FettleContent *fettle_content_load (const char *path, GError **error);
+/* FALSE with a sentence if DATA, which the model was tuned on, are not there any more or have changed since. */
+gboolean fettle_content_check_data (FettleContent *self, const FettleData *data,
+                                    GError **error);
 /* A new content: SELF's source tuned by RECIPE. DATA may be NULL if no step needs data. */
 FettleContent *fettle_content_tune (FettleContent *self, FettleRecipe *recipe,
                                     const FettleData *data, FettleProgress *progress,

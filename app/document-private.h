@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/document.h"
+#include "app/project-notes.h"
 #include "app/result-cache.h"
 
 G_BEGIN_DECLS
@@ -15,10 +16,13 @@ struct _FettleDocument
 
   FettleContent *content;
   GArray *errors;
-  FettleData *compared; /* the data of the last comparison; NULL before the first */
+  FettleData *compared;    /* the data of the last comparison; NULL before the first */
   FettleContent *original; /* as it was opened */
   char *original_key;      /* of the state in which it was opened */
-  FettleRecipe *proposal;  /* for a state without a recipe */
+  char *path;              /* of what was opened, or saved last */
+  FettleEditState *saved_state; /* NULL: what is there was never saved */
+  char *saved_key;              /* what was shown then */
+  FettleRecipe *proposal;       /* for a state without a recipe */
   FettleHistory *history;
   FettleResultCache *results;
   char *shown_key; /* of the state that CONTENT belongs to */
@@ -37,8 +41,14 @@ struct _FettleDocument
   guint generation; /* of the latest work: results of any other are dropped */
 };
 
-/* Starts the history of CONTENT, which is taken over. */
-void fettle_document_begin (FettleDocument *self, FettleContent *content);
+/* Starts the history of CONTENT, which is taken over. NOTES are those of its file. */
+void fettle_document_begin (FettleDocument *self, FettleContent *content,
+                            const FettleProjectNotes *notes, gboolean is_saved);
+/* The model that is shown as a project for a file at PATH, with notes on how it was left. ORIGIN as in project-notes.h. */
+FettleProject *fettle_document_make_project (FettleDocument *self, const char *path,
+                                             const char *origin);
+void fettle_document_set_saved (FettleDocument *self, FettleEditState *state,
+                                const char *shown_key, const char *path);
 /* Keeps what was made of the state called KEY; shows it if the document is still in that state. ERRORS may be NULL. */
 void fettle_document_add_result (FettleDocument *self, const char *key,
                                  FettleContent *content, GArray *errors);

@@ -11,15 +11,18 @@ typedef struct
 {
   guint generation;
   FettleProgress *progress;
-  char *path;             /* open */
-  FettleContent *content; /* tune: what to start from; compare */
-  FettleRecipe *recipe;   /* tune */
-  FettleData *data;       /* tune, where it may be NULL; compare */
-  char *key;              /* tune, compare: of the state that the result belongs to */
+  char *path;               /* open */
+  gboolean is_recovery;     /* open: PATH is a copy kept in case of a crash */
+  FettleProjectNotes notes; /* out: open */
+  FettleContent *content;   /* tune: what to start from; compare */
+  FettleRecipe *recipe;     /* tune */
+  FettleData *data;         /* tune, where it may be NULL; compare */
+  char *key;                /* tune, compare: of the state that the result belongs to */
   char *own_key;   /* compare: that it belongs to as well if it was tuned on DATA */
   gboolean is_own; /* out: compare: it was */
   GArray *errors;  /* out: tune, where it may be NULL; compare */
-  char *warning;   /* out: tune: why ERRORS is not there; may be NULL */
+  char
+      *warning; /* out: tune: why ERRORS is not there; open: what is amiss; may be NULL */
 } Work;
 
 static void
@@ -27,6 +30,7 @@ work_free (Work *work)
 {
   fettle_progress_unref (work->progress);
   g_free (work->path);
+  fettle_project_notes_clear (&work->notes);
   g_clear_pointer (&work->content, fettle_content_unref);
   g_clear_object (&work->recipe);
   g_clear_pointer (&work->data, fettle_data_free);
@@ -94,7 +98,8 @@ work_done (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     fettle_document_fail (self, error->message);
   else if (work->path != NULL)
-    fettle_document_begin (self, g_steal_pointer (&content));
+    fettle_document_begin (self, g_steal_pointer (&content), &work->notes,
+                           !work->is_recovery);
   else
     {
       fettle_document_add_result (self, work->key, content, work->errors);
@@ -104,6 +109,10 @@ work_done (GObject *source, GAsyncResult *result, gpointer user_data)
   if (work->warning != NULL)
     fettle_document_fail (self, work->warning);
   fettle_document_changed_activity (self);
+  /* A project whose data are there shows its errors again. */
+  if (error == NULL && work->path != NULL && work->notes.is_applied
+      && work->notes.data != NULL && self->content->kind == FETTLE_CONTENT_TUNED)
+    fettle_document_compare (self, work->notes.data);
 }
 
 static void
@@ -134,6 +143,26 @@ return_content (GTask *task, FettleContent *content, GError *error)
     g_task_return_error (task, error);
 }
 
+/* What the notes in its file say about CONTENT, into WORK. */
+static void
+read_notes (FettleContent *content, Work *work)
+{
+  g_autoptr (GError) error = NULL;
+
+  fettle_project_notes_read (&work->notes, content->project->notes, work->path);
+  /* Nobody else has seen the content yet. */
+  if (work->notes.origin != NULL)
+    {
+      g_free (content->path);
+      content->path = g_strdup (work->notes.origin);
+    }
+  if (work->notes.data == NULL || !work->notes.is_applied
+      || fettle_content_check_data (content, work->notes.data, &error))
+    return;
+  work->notes.is_applied = FALSE;
+  work->warning = g_strdup (error->message);
+}
+
 static void
 open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -141,19 +170,35 @@ open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   GError *error = NULL;
   FettleContent *content = fettle_content_load (work->path, &error);
 
+  if (content != NULL)
+    read_notes (content, work);
   return_content (task, content, error);
+}
+
+static void
+open_path (FettleDocument *self, const char *path, gboolean is_recovery)
+{
+  Work *work = g_new0 (Work, 1);
+
+  work->path = g_strdup (path);
+  work->is_recovery = is_recovery;
+  start_work (self, _ ("Reading the model"), work, open_in_thread);
 }
 
 void
 fettle_document_open (FettleDocument *self, const char *path)
 {
-  Work *work;
-
   g_return_if_fail (FETTLE_IS_DOCUMENT (self) && path != NULL);
 
-  work = g_new0 (Work, 1);
-  work->path = g_strdup (path);
-  start_work (self, _ ("Reading the model"), work, open_in_thread);
+  open_path (self, path, FALSE);
+}
+
+void
+fettle_document_recover (FettleDocument *self, const char *path)
+{
+  g_return_if_fail (FETTLE_IS_DOCUMENT (self) && path != NULL);
+
+  open_path (self, path, TRUE);
 }
 
 /* What the layers of CONTENT lost, into WORK. */

@@ -20,6 +20,7 @@ enum
   TRACE_CHANGED,
   SELECTION_CHANGED,
   ACTIVITY_CHANGED,
+  SAVED_CHANGED,
   FAILED,
   N_SIGNALS
 };
@@ -273,6 +274,7 @@ history_changed (FettleDocument *self)
         show_content (self, self->original, NULL, key);
     }
   g_signal_emit (self, signals[RECIPE_CHANGED], 0);
+  g_signal_emit (self, signals[SAVED_CHANGED], 0);
 }
 
 /* The recipe of a project was written by this program or another version of it. */
@@ -298,11 +300,23 @@ propose_recipe (FettleContentKind kind)
                                           : fettle_recipe_new_default ();
 }
 
+/* Where the user left off: a position of its own if the file's model is from before. */
+static void
+continue_edit (FettleDocument *self, const FettleProjectNotes *notes)
+{
+  g_autoptr (FettleEditState) state = fettle_edit_state_new (notes->recipe, notes->data);
+
+  if (!notes->is_applied)
+    fettle_history_add (self->history, state, _ ("Go on where you left off"), NULL);
+}
+
 void
-fettle_document_begin (FettleDocument *self, FettleContent *content)
+fettle_document_begin (FettleDocument *self, FettleContent *content,
+                       const FettleProjectNotes *notes, gboolean is_saved)
 {
   g_autoptr (FettleRecipe) recipe = parse_recipe (self, content->project);
-  g_autoptr (FettleEditState) state = fettle_edit_state_new (recipe, NULL);
+  g_autoptr (FettleEditState) state =
+      fettle_edit_state_new (recipe, notes->is_applied ? notes->data : NULL);
   g_autofree char *key = fettle_edit_state_identify (state);
   g_autofree char *name = g_filename_display_basename (content->path);
   g_autofree char *label = g_strdup_printf (_ ("Open %s"), name);
@@ -318,6 +332,43 @@ fettle_document_begin (FettleDocument *self, FettleContent *content)
   self->selected = -1;
   show_content (self, content, NULL, key);
   fettle_history_reset (self->history, state, label);
+  continue_edit (self, notes);
+  fettle_document_set_saved (self, is_saved ? fettle_document_get_state (self) : NULL,
+                             self->shown_key, content->path);
+}
+
+void
+fettle_document_set_saved (FettleDocument *self, FettleEditState *state,
+                           const char *shown_key, const char *path)
+{
+  g_clear_pointer (&self->saved_state, fettle_edit_state_unref);
+  self->saved_state = state != NULL ? fettle_edit_state_ref (state) : NULL;
+  g_free (self->saved_key);
+  self->saved_key = g_strdup (shown_key);
+  g_free (self->path);
+  self->path = g_strdup (path);
+  g_signal_emit (self, signals[SAVED_CHANGED], 0);
+}
+
+gboolean
+fettle_document_is_saved (FettleDocument *self)
+{
+  FettleEditState *state;
+
+  g_return_val_if_fail (FETTLE_IS_DOCUMENT (self), TRUE);
+
+  state = fettle_document_get_state (self);
+  return state == NULL
+         || (self->saved_state != NULL
+             && fettle_edit_state_equal (state, self->saved_state)
+             && g_strcmp0 (self->shown_key, self->saved_key) == 0);
+}
+
+const char *
+fettle_document_get_path (FettleDocument *self)
+{
+  g_return_val_if_fail (FETTLE_IS_DOCUMENT (self), NULL);
+  return self->path;
 }
 
 void
@@ -339,6 +390,7 @@ fettle_document_add_result (FettleDocument *self, const char *key, FettleContent
   else if (g_str_equal (current, key))
     show_content (self, content, errors, key);
   g_signal_emit (self, signals[RECIPE_CHANGED], 0);
+  g_signal_emit (self, signals[SAVED_CHANGED], 0);
 }
 
 void
@@ -469,6 +521,7 @@ fettle_document_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->history, self);
   g_clear_object (&self->history);
   g_clear_object (&self->proposal);
+  g_clear_pointer (&self->saved_state, fettle_edit_state_unref);
   g_clear_pointer (&self->results, fettle_result_cache_free);
   g_clear_pointer (&self->original, fettle_content_unref);
   g_clear_pointer (&self->content, fettle_content_unref);
@@ -486,6 +539,8 @@ fettle_document_finalize (GObject *object)
   fettle_data_free (self->compared);
   g_free (self->shown_key);
   g_free (self->original_key);
+  g_free (self->path);
+  g_free (self->saved_key);
   G_OBJECT_CLASS (fettle_document_parent_class)->finalize (object);
 }
 
@@ -508,6 +563,7 @@ fettle_document_class_init (FettleDocumentClass *klass)
   signals[TRACE_CHANGED] = add_signal ("trace-changed");
   signals[SELECTION_CHANGED] = add_signal ("selection-changed");
   signals[ACTIVITY_CHANGED] = add_signal ("activity-changed");
+  signals[SAVED_CHANGED] = add_signal ("saved-changed");
   signals[FAILED] = g_signal_new ("failed", FETTLE_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0,
                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }

@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (FettleDocument, fettle_document, FETTLE, DOCUMENT, GObject
  *   "trace-changed"               new measurements, at most ten times a second
  *   "selection-changed"           another layer
  *   "activity-changed"            work began, came further or ended
+ *   "saved-changed"               there is something to save, or no longer
  *   "failed" (const char *text)   a sentence for the user; what was there stays
  *
  * Work runs in a thread. Starting new work cancels what is under way; a result that comes late is
@@ -50,6 +51,15 @@ int fettle_document_get_selected (FettleDocument *self);
 void fettle_document_set_selected (FettleDocument *self, int layer);
 
 void fettle_document_open (FettleDocument *self, const char *path);
+/* Opens a copy that was kept in case of a crash, as what it is a copy of: it is not saved. */
+void fettle_document_recover (FettleDocument *self, const char *path);
+/* Writes the model that is shown, the recipe and where the data are to PATH, in a thread. */
+void fettle_document_save (FettleDocument *self, const char *path);
+/* TRUE if saving would change nothing, or there is nothing to save. */
+gboolean fettle_document_is_saved (FettleDocument *self);
+/* Of the project, if it was opened from one or saved as one; else of the model. NULL while none is open. */
+const char *fettle_document_get_path (FettleDocument *self);
+
 /* --- the recipe ---
  *
  * The recipe and its calibration data are what a user edits; each edit is a position in the history. What a state leads to is

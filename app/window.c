@@ -16,11 +16,16 @@
 #include "app/overview-page.h"
 #include "app/quantization-page.h"
 #include "app/recent-menu.h"
+#include "app/recovery-bar.h"
+#include "app/recovery.h"
 #include "app/recipe-panel.h"
 #include "app/summary-bar.h"
 #include "app/target-image.h"
+#include "app/window-state.h"
 
 #include <glib/gi18n.h>
+
+#define PROJECT_SUFFIX ".fettle"
 
 struct _FettleWindow
 {
@@ -29,6 +34,8 @@ struct _FettleWindow
   FettleDocument *document;
   FettleBoardControl *control;
   FettleTargetImage *image;
+  FettleRecovery *recovery;
+  FettleWindowState state; /* size and so on, as last seen */
 
   /* From the command line; done and cleared when the model is there. */
   FettleData *startup_calibration;
@@ -38,6 +45,7 @@ struct _FettleWindow
   GtkMenuButton *recent_button;
   FettleRecipePanel *recipe_panel;
   GtkMenuButton *history_button;
+  FettleRecoveryBar *recovery_bar;
   GtkInfoBar *info_bar;
   GtkLabel *info_label;
   GtkStack *main_stack;
@@ -95,6 +103,7 @@ update_actions (FettleWindow *self)
   enable_action (self, "tune", content != NULL && !busy);
   enable_action (self, "show-recipe", content != NULL);
   enable_action (self, "save", content != NULL);
+  enable_action (self, "save-as", content != NULL);
   enable_action (self, "export", content != NULL);
   enable_action (self, "show-page", content != NULL);
   enable_action (self, "show-nth-page", content != NULL);
@@ -145,17 +154,29 @@ do_startup_work (FettleWindow *self)
     }
 }
 
+/* The dot says that there is something to save, as in other programs. */
+static void
+show_title (FettleWindow *self)
+{
+  const char *path = fettle_document_get_path (self->document);
+  gboolean is_saved = fettle_document_is_saved (self->document);
+  g_autofree char *name = NULL, *marked = NULL, *title = NULL;
+
+  if (path == NULL)
+    return;
+  name = g_filename_display_basename (path);
+  marked = g_strconcat (is_saved ? "" : "• ", name, NULL);
+  title = g_strdup_printf (_ ("%s – Fettle"), marked);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  gtk_header_bar_set_title (self->header_bar, marked);
+  if (is_saved)
+    fettle_recent_menu_add (path);
+}
+
 static void
 content_changed (FettleWindow *self)
 {
-  FettleContent *content = fettle_document_get_content (self->document);
-  g_autofree char *name = g_filename_display_basename (content->path);
-  g_autofree char *title = g_strdup_printf (_ ("%s – Fettle"), name);
-
-  gtk_window_set_title (GTK_WINDOW (self), title);
-  gtk_header_bar_set_title (self->header_bar, name);
   gtk_stack_set_visible_child_name (self->main_stack, "model");
-  fettle_recent_menu_add (content->path);
   update_actions (self);
 }
 
@@ -195,6 +216,79 @@ fettle_window_open (FettleWindow *self, const char *path)
 
   hide_message (self);
   fettle_document_open (self->document, path);
+}
+
+void
+fettle_window_offer_recovery (FettleWindow *self)
+{
+  g_return_if_fail (FETTLE_IS_WINDOW (self));
+
+  fettle_recovery_bar_offer (self->recovery_bar);
+}
+
+static void
+recover (FettleWindow *self, const char *path)
+{
+  GtkWidget *window = GTK_WIDGET (self);
+
+  if (!fettle_window_is_empty (self))
+    window = fettle_window_new (gtk_window_get_application (GTK_WINDOW (self)));
+  gtk_window_present (GTK_WINDOW (window));
+  self = FETTLE_WINDOW (window);
+  fettle_recovery_adopt (self->recovery, path);
+  fettle_document_recover (self->document, path);
+}
+
+/* --- how the window is left --- */
+
+static void
+show_recipe_panel (FettleWindow *self, gboolean is_shown)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "show-recipe");
+
+  gtk_widget_set_visible (GTK_WIDGET (self->recipe_panel), is_shown);
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (is_shown));
+}
+
+static gboolean
+window_configured (FettleWindow *self)
+{
+  if (!self->state.is_maximized)
+    gtk_window_get_size (GTK_WINDOW (self), &self->state.width, &self->state.height);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+maximized_changed (FettleWindow *self)
+{
+  self->state.is_maximized = gtk_window_is_maximized (GTK_WINDOW (self));
+}
+
+static void
+restore_state (FettleWindow *self)
+{
+  fettle_window_state_load (&self->state);
+  if (self->state.width > 0 && self->state.height > 0)
+    gtk_window_set_default_size (GTK_WINDOW (self), self->state.width,
+                                 self->state.height);
+  if (self->state.is_maximized)
+    gtk_window_maximize (GTK_WINDOW (self));
+  if (self->state.page != NULL
+      && gtk_stack_get_child_by_name (self->page_stack, self->state.page) != NULL)
+    gtk_stack_set_visible_child_name (self->page_stack, self->state.page);
+  show_recipe_panel (self, self->state.shows_recipe);
+  g_signal_connect_after (self, "configure-event", G_CALLBACK (window_configured), NULL);
+  g_signal_connect (self, "notify::is-maximized", G_CALLBACK (maximized_changed), NULL);
+}
+
+static void
+keep_state (FettleWindow *self)
+{
+  g_free (self->state.page);
+  self->state.page = g_strdup (gtk_stack_get_visible_child_name (self->page_stack));
+  self->state.shows_recipe = gtk_widget_get_visible (GTK_WIDGET (self->recipe_panel));
+  fettle_window_state_save (&self->state);
+  fettle_window_state_clear (&self->state);
 }
 
 /* --- the board --- */
@@ -243,16 +337,32 @@ open_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+save_as (FettleWindow *self)
+{
+  g_autofree char *path =
+      fettle_choose_save_path (GTK_WINDOW (self), _ ("Save Project"),
+                               fettle_document_get_path (self->document), PROJECT_SUFFIX);
+
+  if (path != NULL)
+    fettle_document_save (self->document, path);
+}
+
+static void
 save_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   FettleWindow *self = data;
-  FettleContent *content = fettle_document_get_content (self->document);
-  g_autofree char *path = fettle_choose_save_path (GTK_WINDOW (self), _ ("Save Project"),
-                                                   content->path, ".fettle");
-  g_autoptr (GError) error = NULL;
+  const char *path = fettle_document_get_path (self->document);
 
-  if (path != NULL && !fettle_project_save (content->project, path, &error))
-    show_error (self, error->message);
+  if (g_str_has_suffix (path, PROJECT_SUFFIX))
+    fettle_document_save (self->document, path);
+  else
+    save_as (self);
+}
+
+static void
+save_as_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  save_as (data);
 }
 
 static void
@@ -261,15 +371,6 @@ export_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   FettleWindow *self = data;
 
   gtk_stack_set_visible_child_name (self->page_stack, "export");
-}
-
-static void
-show_recipe_panel (FettleWindow *self, gboolean is_shown)
-{
-  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "show-recipe");
-
-  gtk_widget_set_visible (GTK_WIDGET (self->recipe_panel), is_shown);
-  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (is_shown));
 }
 
 static void
@@ -393,6 +494,7 @@ static const GActionEntry actions[] = {
   { .name = "open", .activate = open_activated },
   { .name = "open-path", .activate = open_path_activated, .parameter_type = "ay" },
   { .name = "save", .activate = save_activated },
+  { .name = "save-as", .activate = save_as_activated },
   { .name = "export", .activate = export_activated },
   { .name = "tune", .activate = tune_activated },
   { .name = "show-recipe", .state = "false", .change_state = show_recipe_changed },
@@ -412,6 +514,7 @@ fettle_window_dispose (GObject *object)
 
   if (self->document != NULL)
     {
+      keep_state (self);
       g_signal_handlers_disconnect_by_data (self->document, self);
       fettle_document_cancel (self->document);
     }
@@ -422,6 +525,9 @@ fettle_window_dispose (GObject *object)
     }
   g_clear_object (&self->image);
   g_clear_object (&self->control);
+  if (self->recovery != NULL)
+    g_object_run_dispose (G_OBJECT (self->recovery));
+  g_clear_object (&self->recovery);
   g_clear_object (&self->document);
   g_clear_pointer (&self->startup_calibration, fettle_data_free);
   G_OBJECT_CLASS (fettle_window_parent_class)->dispose (object);
@@ -434,6 +540,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, recent_button);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, recipe_panel);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, history_button);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, recovery_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, info_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, info_label);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, main_stack);
@@ -475,6 +582,7 @@ ensure_types (void)
   g_type_ensure (FETTLE_TYPE_EXPORT_PAGE);
   g_type_ensure (FETTLE_TYPE_BOARD_BAR);
   g_type_ensure (FETTLE_TYPE_RECIPE_PANEL);
+  g_type_ensure (FETTLE_TYPE_RECOVERY_BAR);
 }
 
 static void
@@ -497,6 +605,8 @@ connect_document (FettleWindow *self)
                             self);
   g_signal_connect_swapped (self->document, "activity-changed",
                             G_CALLBACK (activity_changed), self);
+  g_signal_connect_swapped (self->document, "saved-changed", G_CALLBACK (show_title),
+                            self);
   g_signal_connect_swapped (self->document, "failed", G_CALLBACK (show_error), self);
   g_signal_connect_swapped (self->control, "state-changed", G_CALLBACK (state_changed),
                             self);
@@ -522,6 +632,7 @@ fettle_window_init (FettleWindow *self)
 
   self->document = fettle_document_new ();
   self->control = fettle_board_control_new (self->document);
+  self->recovery = fettle_recovery_new (self->document);
   self->image = fettle_target_image_new (self->document, self->control);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
                                    self);
@@ -534,6 +645,8 @@ fettle_window_init (FettleWindow *self)
   gtk_drag_dest_add_uri_targets (GTK_WIDGET (self));
   g_signal_connect (self, "drag-data-received", G_CALLBACK (file_dropped), NULL);
   g_signal_connect_swapped (self->info_bar, "response", G_CALLBACK (hide_message), self);
+  g_signal_connect_swapped (self->recovery_bar, "recover", G_CALLBACK (recover), self);
+  restore_state (self);
   update_actions (self);
 }
 

@@ -15,6 +15,8 @@ GtkWidget *fettle_window_new (GtkApplication *application);
 /* TRUE if nothing was opened in it yet. */
 gboolean fettle_window_is_empty (FettleWindow *self);
 void fettle_window_open (FettleWindow *self, const char *path);
+/* Offers unsaved work that was left behind, if there is some. */
+void fettle_window_offer_recovery (FettleWindow *self);
 
 /* What the command line asks for, done as soon as it can be. */
 typedef struct

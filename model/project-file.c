@@ -7,15 +7,21 @@
 #include <string.h>
 
 /* The last byte is the version of the format. */
-static const char magic[8] = { 'F', 'E', 'T', 'T', 'L', 'E', '\n', 3 };
+static const char magic[8] = { 'F', 'E', 'T', 'T', 'L', 'E', '\n', 4 };
 
 /* scale, offset, order of channels, mean and deviation per channel, sample rate. */
 #define PREPROCESSING_TYPE "(dduadadu)"
 
-/* tuned graph; source and reference graph, if kept; recipe; its hash; data's hash; preprocessing. */
+/* tuned graph; source and reference graph, if kept; recipe; its hash; data's hash; preprocessing; notes. */
 #define KEPT_TYPE "m" FETTLE_GRAPH_VARIANT_TYPE
-#define PROJECT_TYPE                                                                     \
-  "(" FETTLE_GRAPH_VARIANT_TYPE KEPT_TYPE KEPT_TYPE "sss" PREPROCESSING_TYPE ")"
+#define MEMBER_TYPES                                                                     \
+  FETTLE_GRAPH_VARIANT_TYPE KEPT_TYPE KEPT_TYPE "sss" PREPROCESSING_TYPE
+#define NOTES_INDEX  7
+#define PROJECT_TYPE "(" MEMBER_TYPES "a{sv})"
+
+/* Version 3 had no notes, and is read as well. */
+#define OLD_VERSION      3
+#define OLD_PROJECT_TYPE "(" MEMBER_TYPES ")"
 
 G_STATIC_ASSERT (G_BYTE_ORDER == G_LITTLE_ENDIAN);
 
@@ -57,6 +63,24 @@ fettle_project_new (FettleGraph *graph)
   return project;
 }
 
+FettleProject *
+fettle_project_copy (FettleProject *project)
+{
+  FettleProject *copy;
+
+  g_return_val_if_fail (project != NULL, NULL);
+  copy = g_new0 (FettleProject, 1);
+  g_set_object (&copy->graph, project->graph);
+  g_set_object (&copy->source, project->source);
+  g_set_object (&copy->reference, project->reference);
+  copy->recipe = g_strdup (project->recipe);
+  copy->recipe_hash = g_strdup (project->recipe_hash);
+  copy->data_hash = g_strdup (project->data_hash);
+  copy->preprocessing = project->preprocessing;
+  copy->notes = project->notes != NULL ? g_variant_ref (project->notes) : NULL;
+  return copy;
+}
+
 void
 fettle_project_free (FettleProject *project)
 {
@@ -67,6 +91,7 @@ fettle_project_free (FettleProject *project)
   g_free (project->recipe);
   g_free (project->recipe_hash);
   g_free (project->data_hash);
+  g_clear_pointer (&project->notes, g_variant_unref);
   g_free (project);
 }
 
@@ -75,6 +100,12 @@ fettle_project_get_reference (FettleProject *project)
 {
   g_return_val_if_fail (project != NULL, NULL);
   return project->reference != NULL ? project->reference : project->source;
+}
+
+const GVariantType *
+fettle_project_get_variant_type (void)
+{
+  return G_VARIANT_TYPE (PROJECT_TYPE);
 }
 
 gboolean
@@ -123,10 +154,11 @@ fettle_project_serialize (FettleProject *project)
 
   g_return_val_if_fail (project != NULL, NULL);
   variant = g_variant_ref_sink (g_variant_new (
-      "(@*@*@*sss@*)", fettle_graph_to_variant (project->graph),
+      "(@*@*@*sss@*@*)", fettle_graph_to_variant (project->graph),
       serialize_kept (project->source), serialize_kept (project->reference),
       project->recipe, project->recipe_hash, project->data_hash,
-      serialize_preprocessing (&project->preprocessing)));
+      serialize_preprocessing (&project->preprocessing),
+      project->notes != NULL ? project->notes : g_variant_new ("a{sv}", NULL)));
   size = g_variant_get_size (variant);
   bytes = g_malloc (sizeof magic + size);
   memcpy (bytes, magic, sizeof magic);
@@ -196,6 +228,13 @@ read_project (GVariant *variant, GError **error)
                            "The project file is damaged (preprocessing).");
       return NULL;
     }
+  if (g_variant_n_children (variant) > NOTES_INDEX)
+    {
+      g_autoptr (GVariant) notes = g_variant_get_child_value (variant, NOTES_INDEX);
+
+      if (g_variant_n_children (notes) > 0)
+        project->notes = g_steal_pointer (&notes);
+    }
   return g_steal_pointer (&project);
 }
 
@@ -205,6 +244,7 @@ fettle_project_parse (GBytes *bytes, const char *name, GError **error)
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GVariant) variant = NULL;
   FettleProject *project = NULL;
+  guint8 version;
   gsize size;
   const char *data;
 
@@ -216,18 +256,21 @@ fettle_project_parse (GBytes *bytes, const char *name, GError **error)
                    "%s: This is not a Fettle project.", name);
       return NULL;
     }
-  if (data[sizeof magic - 1] != magic[sizeof magic - 1])
+  version = (guint8)data[sizeof magic - 1];
+  if (version != magic[sizeof magic - 1] && version != OLD_VERSION)
     {
       g_set_error (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_UNSUPPORTED,
                    "%s: The project was saved by another version of Fettle (format %u, "
                    "this one reads %u).",
-                   name, (guint8)data[sizeof magic - 1], (guint8)magic[sizeof magic - 1]);
+                   name, version, (guint8)magic[sizeof magic - 1]);
       return NULL;
     }
   /* A copy, aligned as GVariant wants it. */
   body = g_bytes_new (data + sizeof magic, size - sizeof magic);
   variant = g_variant_ref_sink (
-      g_variant_new_from_bytes (G_VARIANT_TYPE (PROJECT_TYPE), body, FALSE));
+      g_variant_new_from_bytes (version == OLD_VERSION ? G_VARIANT_TYPE (OLD_PROJECT_TYPE)
+                                                       : G_VARIANT_TYPE (PROJECT_TYPE),
+                                body, FALSE));
   if (!g_variant_is_normal_form (variant))
     g_set_error (error, FETTLE_MODEL_ERROR, FETTLE_MODEL_ERROR_FORMAT,
                  "The project file is damaged or cut off; get an undamaged copy.");

@@ -42,15 +42,22 @@ typedef struct
   char *recipe_hash;      /* hex SHA-256 of recipe; "" */
   char *data_hash;        /* hex SHA-256 of the calibration file; "" */
   FettlePreprocessing preprocessing;
+  GVariant *
+      notes; /* a{sv}: what a program keeps beside the model, such as where the data are; NULL: nothing */
 } FettleProject;
 
 FettleProject *fettle_project_new (FettleGraph *graph);
+/* Shares the graphs and NOTES of PROJECT. */
+FettleProject *fettle_project_copy (FettleProject *project);
 void fettle_project_free (FettleProject *project);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleProject, fettle_project_free)
 
 /* The float graph that computes what the tuned one should, layer for layer by the names of their output
  * tensors; borrowed, NULL if not kept. */
 FettleGraph *fettle_project_get_reference (FettleProject *project);
+
+/* Of what follows the first 8 bytes of a file; for tests. */
+const GVariantType *fettle_project_get_variant_type (void);
 
 gboolean fettle_project_probe (GBytes *bytes);
 /* Bytes are deterministic: the same project gives the same file. */

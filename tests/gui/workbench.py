@@ -3,6 +3,7 @@
 
 import os
 import subprocess
+import tempfile
 import time
 
 from display import INSIDE, enter_display, skip, wait_for_display
@@ -58,9 +59,13 @@ def has_state(node, state):
 class Workbench:
     """One running workbench."""
 
-    def __init__(self, program, *arguments):
+    def __init__(self, program, *arguments, home=None):
+        """HOME is a folder that several share who should know of each other's work; else each has its own."""
         self.program = program
-        self.process = subprocess.Popen([program, *arguments])
+        self.home = tempfile.TemporaryDirectory(dir=os.environ[INSIDE]) if home is None else None
+        folder = home or self.home.name
+        self.process = subprocess.Popen([program, *arguments], env=dict(
+            os.environ, XDG_DATA_HOME=folder, XDG_CONFIG_HOME=folder, XDG_CACHE_HOME=folder))
         self.frame = self.wait_for("the window", self._find_frame)
 
     def __enter__(self):
@@ -70,6 +75,8 @@ class Workbench:
         if self.process.poll() is None:
             self.process.terminate()
         self.process.wait(DEADLINE)
+        if self.home:
+            self.home.cleanup()
 
     def _find_frame(self):
         for application in children(Atspi.get_desktop(0)):
@@ -175,6 +182,11 @@ class Workbench:
 
     def chart(self, name):
         return self.find(Role.CHART, name)
+
+    def title(self):
+        """Of the window."""
+        self.frame.clear_cache()
+        return self.frame.get_name() or ""
 
     def panel(self, name):
         """What stands beside the pages."""
