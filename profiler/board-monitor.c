@@ -8,6 +8,7 @@
 
 #include "profiler/board-private.h"
 #include "profiler/inbox.h"
+#include "profiler/serial-watch.h"
 
 /* udev applies its rules some milliseconds after a device has arrived. */
 #define PERMISSION_WAIT  G_TIME_SPAN_SECOND
@@ -37,6 +38,7 @@ struct _FettleBoardMonitor
   GPtrArray *entries;
   guint next_number;
   GSource *timer;
+  FettleSerialWatch *serial;
 };
 
 G_DEFINE_FINAL_TYPE (FettleBoardMonitor, fettle_board_monitor, G_TYPE_OBJECT)
@@ -341,6 +343,59 @@ handle_arrival (gpointer item, gpointer user_data)
   free_arrival (arrival);
 }
 
+/* --- serial ports --- */
+
+static const FettleSerialPort *
+find_port (GPtrArray *ports, const char *device)
+{
+  for (guint i = 0; i < ports->len; i++)
+    {
+      const FettleSerialPort *port = g_ptr_array_index (ports, i);
+
+      if (g_str_equal (port->device, device))
+        return port;
+    }
+  return NULL;
+}
+
+/* Removes the boards whose ports are gone, looks at the others. */
+static void
+update_serial_boards (FettleBoardMonitor *self, GPtrArray *ports)
+{
+  for (guint i = self->boards->len; i-- > 0;)
+    {
+      g_autoptr (FettleBoard) board = g_object_ref (g_ptr_array_index (self->boards, i));
+      const char *device = fettle_board_get_serial_device (board);
+      const FettleSerialPort *port = device != NULL ? find_port (ports, device) : NULL;
+
+      if (device != NULL && port == NULL)
+        {
+          g_ptr_array_remove_index (self->boards, i);
+          g_signal_emit (self, signals[REMOVED], 0, board);
+        }
+      else if (port != NULL && fettle_board_update_serial (board, port))
+        g_signal_emit (self, signals[CHANGED], 0, board);
+    }
+}
+
+static void
+on_serial_ports (GPtrArray *ports, gpointer user_data)
+{
+  g_autoptr (FettleBoardMonitor) self = g_object_ref (user_data);
+
+  update_serial_boards (self, ports);
+  for (guint i = 0; i < ports->len; i++)
+    {
+      g_autoptr (FettleBoard) board =
+          fettle_board_new_serial (g_ptr_array_index (ports, i));
+
+      if (fettle_board_monitor_lookup (self, fettle_board_get_id (board)) != NULL)
+        continue;
+      g_ptr_array_add (self->boards, g_object_ref (board));
+      g_signal_emit (self, signals[ADDED], 0, board);
+    }
+}
+
 /* --- the object --- */
 
 static void
@@ -351,6 +406,7 @@ fettle_board_monitor_dispose (GObject *object)
   if (self->timer != NULL)
     g_source_destroy (self->timer);
   g_clear_pointer (&self->timer, g_source_unref);
+  g_clear_pointer (&self->serial, fettle_serial_watch_free);
   if (self->inbox != NULL)
     fettle_inbox_close (g_steal_pointer (&self->inbox));
   if (self->hotplug != NULL)
@@ -391,6 +447,7 @@ fettle_board_monitor_init (FettleBoardMonitor *self)
   self->context = g_main_context_ref_thread_default ();
   self->boards = fettle_board_list_built_in ();
   self->entries = g_ptr_array_new_with_free_func (free_entry);
+  self->serial = fettle_serial_watch_new (on_serial_ports, self);
   self->usb = fettle_usb_context_acquire (NULL);
   if (self->usb == NULL || !libusb_has_capability (LIBUSB_CAP_HAS_HOTPLUG))
     return;

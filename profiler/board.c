@@ -180,19 +180,40 @@ look_up_serial (const char *id, GError **error)
                            access (device, R_OK | W_OK) == 0 ? 0 : errno);
 }
 
+FettleBoard *
+fettle_board_new_serial (const FettleSerialPort *port)
+{
+  g_autofree char *id = g_strconcat (SERIAL_PREFIX, port->device, NULL);
+
+  return serial_board_new (id, port->device, FETTLE_SERIAL_BAUD, port->name,
+                           port->problem);
+}
+
+gboolean
+fettle_board_update_serial (FettleBoard *self, const FettleSerialPort *port)
+{
+  g_autoptr (FettleBoard) now = fettle_board_new_serial (port);
+
+  if (g_strcmp0 (self->problem, now->problem) == 0)
+    return FALSE;
+  g_free (self->problem);
+  self->problem = g_steal_pointer (&now->problem);
+  return TRUE;
+}
+
+const char *
+fettle_board_get_serial_device (FettleBoard *self)
+{
+  return self->device;
+}
+
 static void
 add_serial_ports (GPtrArray *boards)
 {
   g_autoptr (GPtrArray) ports = fettle_serial_ports_list ("/sys", "/dev");
 
   for (guint i = 0; i < ports->len; i++)
-    {
-      const FettleSerialPort *port = g_ptr_array_index (ports, i);
-      g_autofree char *id = g_strconcat (SERIAL_PREFIX, port->device, NULL);
-
-      g_ptr_array_add (boards, serial_board_new (id, port->device, FETTLE_SERIAL_BAUD,
-                                                 port->name, port->problem));
-    }
+    g_ptr_array_add (boards, fettle_board_new_serial (g_ptr_array_index (ports, i)));
 }
 
 /* --- USB --- */

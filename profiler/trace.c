@@ -13,6 +13,7 @@ struct _FettleTrace
   GPtrArray *layers; /* FettleSeries */
   FettleSeries *totals;
   guint64 dropped;
+  guint n_gaps;
 };
 
 G_DEFINE_TYPE (FettleTrace, fettle_trace, G_TYPE_OBJECT)
@@ -115,6 +116,20 @@ fettle_trace_get_dropped (FettleTrace *self)
 {
   g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);
   return self->dropped;
+}
+
+void
+fettle_trace_add_gap (FettleTrace *self)
+{
+  g_return_if_fail (FETTLE_IS_TRACE (self));
+  self->n_gaps++;
+}
+
+guint
+fettle_trace_get_n_gaps (FettleTrace *self)
+{
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);
+  return self->n_gaps;
 }
 
 guint

@@ -44,6 +44,10 @@ void fettle_trace_add_total (FettleTrace *self, guint repetition, guint64 durati
 void fettle_trace_add_dropped (FettleTrace *self, guint n);
 guint64 fettle_trace_get_dropped (FettleTrace *self);
 
+/* The board went away and came back; what follows was measured after that. */
+void fettle_trace_add_gap (FettleTrace *self);
+guint fettle_trace_get_n_gaps (FettleTrace *self);
+
 guint fettle_trace_get_n_runs (FettleTrace *self);
 FettleStatistics fettle_trace_get_layer (FettleTrace *self, guint layer);
 FettleStatistics fettle_trace_get_total (FettleTrace *self);
