@@ -15,8 +15,11 @@ struct _FettleBoardControl
   GObject parent_instance;
 
   FettleDocument *document;
+  FettleBoardMonitor *monitor;
   FettleBoard *board;
   FettleBoardState state;
+  gboolean resumes;   /* the run, once an awaited board is connected */
+  FettleTrace *trace; /* of that run, which goes on */
 
   FettleSession *session;    /* NULL while disconnected */
   GCancellable *cancellable; /* of the operation under way */
@@ -52,7 +55,7 @@ restart_cancellable (FettleBoardControl *self)
 
 /* Forgets the session; what is still under way in it finds that it is no longer current. */
 static void
-drop_session (FettleBoardControl *self)
+close_session (FettleBoardControl *self)
 {
   g_autoptr (FettleSession) session = g_steal_pointer (&self->session);
 
@@ -62,14 +65,79 @@ drop_session (FettleBoardControl *self)
   g_cancellable_cancel (self->cancellable);
   fettle_session_close (session);
   g_clear_pointer (&self->uploaded, g_bytes_unref);
+}
+
+static void
+drop_session (FettleBoardControl *self)
+{
+  close_session (self);
+  self->resumes = FALSE;
   set_state (self, FETTLE_BOARD_DISCONNECTED);
 }
+
+/* --- boards that come and go --- */
+
+/* The session is over because the board was unplugged. */
+static void
+await_board (FettleBoardControl *self)
+{
+  if (self->state == FETTLE_BOARD_PREPARING || self->state == FETTLE_BOARD_RUNNING)
+    self->resumes = TRUE;
+  else if (self->state != FETTLE_BOARD_CONNECTING)
+    self->resumes = FALSE;
+  close_session (self);
+  set_state (self, FETTLE_BOARD_AWAITED);
+}
+
+static gboolean
+is_chosen (FettleBoardControl *self, FettleBoard *board)
+{
+  return self->board != NULL
+         && fettle_board_has_id (board, fettle_board_get_id (self->board));
+}
+
+/* The awaited board is another object than before. */
+static void
+board_present (FettleBoardControl *self, FettleBoard *board)
+{
+  if (!is_chosen (self, board))
+    return;
+  if (self->session == NULL)
+    g_set_object (&self->board, board);
+  if (self->state != FETTLE_BOARD_AWAITED || fettle_board_get_problem (board) != NULL)
+    g_signal_emit (self, signals[STATE_CHANGED], 0);
+  else
+    fettle_board_control_connect (self);
+}
+
+/* It may be told earlier than the link's loss. */
+static void
+board_removed (FettleBoardControl *self, FettleBoard *board)
+{
+  if (self->session != NULL && is_chosen (self, board))
+    await_board (self);
+}
+
+static gboolean
+can_come_back (FettleBoardControl *self, const GError *reason)
+{
+  return g_error_matches (reason, FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_VANISHED)
+         && (g_str_equal (fettle_board_get_link (self->board), "usb")
+             || g_str_equal (fettle_board_get_link (self->board), "serial"));
+}
+
+/* --- the session --- */
 
 static void
 session_lost (FettleSession *session, const GError *reason, FettleBoardControl *self)
 {
   g_autofree char *text = g_strdup (reason->message);
 
+  if (can_come_back (self, reason))
+    {
+      await_board (self);
+      return;
+    }
   drop_session (self);
   g_signal_emit (self, signals[FAILED], 0, text);
 }
@@ -79,6 +147,7 @@ session_measured (FettleSession *session, FettleTrace *trace, FettleBoardControl
 {
   if (self->state != FETTLE_BOARD_RUNNING)
     return;
+  g_set_object (&self->trace, trace);
   fettle_document_set_trace (self->document, trace);
   fettle_document_touch_trace (self->document);
 }
@@ -92,6 +161,12 @@ check_operation (FettleBoardControl *self, gpointer session, const GError *error
     return FALSE;
   if (error == NULL)
     return TRUE;
+  /* The operation ends before the session tells of its own end. */
+  if (can_come_back (self, error))
+    {
+      await_board (self);
+      return FALSE;
+    }
   if (self->state == FETTLE_BOARD_CONNECTING)
     drop_session (self);
   else
@@ -109,8 +184,12 @@ session_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   fettle_session_open_finish (FETTLE_SESSION (source), result, &error);
-  if (check_operation (self, source, error))
-    set_state (self, FETTLE_BOARD_CONNECTED);
+  if (!check_operation (self, source, error))
+    return;
+  fettle_board_learn_core (self->board, fettle_session_get_info (self->session)->core);
+  set_state (self, FETTLE_BOARD_CONNECTED);
+  if (self->resumes)
+    fettle_board_control_run (self);
 }
 
 void
@@ -172,6 +251,15 @@ start_run (FettleBoardControl *self)
 {
   FettleRunRequest request = { .repetitions = REPETITIONS_PER_RUN };
 
+  /* The board may have come back with other firmware. */
+  if (self->resumes && self->trace != NULL
+      && fettle_trace_get_unit (self->trace)
+             == fettle_session_get_info (self->session)->unit)
+    {
+      request.trace = self->trace;
+      fettle_trace_add_gap (self->trace);
+    }
+  self->resumes = FALSE;
   set_state (self, FETTLE_BOARD_RUNNING);
   fettle_session_run_async (self->session, &request, self->cancellable, run_finished,
                             g_object_ref (self));
@@ -260,6 +348,8 @@ fettle_board_control_run (FettleBoardControl *self)
       || fettle_document_get_content (self->document) == NULL)
     return;
   restart_cancellable (self);
+  if (!self->resumes)
+    g_clear_object (&self->trace);
   set_state (self, FETTLE_BOARD_PREPARING);
   lowering = g_new0 (Lowering, 1);
   lowering->content = fettle_content_ref (fettle_document_get_content (self->document));
@@ -275,6 +365,7 @@ fettle_board_control_stop (FettleBoardControl *self)
 {
   g_return_if_fail (FETTLE_IS_BOARD_CONTROL (self));
 
+  self->resumes = FALSE;
   if (self->state != FETTLE_BOARD_PREPARING && self->state != FETTLE_BOARD_RUNNING)
     return;
   set_state (self, FETTLE_BOARD_STOPPING);
@@ -288,6 +379,13 @@ fettle_board_control_get_state (FettleBoardControl *self)
 {
   g_return_val_if_fail (FETTLE_IS_BOARD_CONTROL (self), FETTLE_BOARD_DISCONNECTED);
   return self->state;
+}
+
+FettleBoardMonitor *
+fettle_board_control_get_monitor (FettleBoardControl *self)
+{
+  g_return_val_if_fail (FETTLE_IS_BOARD_CONTROL (self), NULL);
+  return self->monitor;
 }
 
 FettleBoard *
@@ -323,9 +421,13 @@ fettle_board_control_dispose (GObject *object)
   FettleBoardControl *self = FETTLE_BOARD_CONTROL (object);
 
   drop_session (self);
+  if (self->monitor != NULL)
+    g_signal_handlers_disconnect_by_data (self->monitor, self);
+  g_clear_object (&self->monitor);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
+  g_clear_object (&self->trace);
   g_clear_object (&self->board);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (fettle_board_control_parent_class)->dispose (object);
@@ -359,5 +461,9 @@ fettle_board_control_new (FettleDocument *document)
   self->document = g_object_ref (document);
   g_signal_connect_swapped (document, "content-changed",
                             G_CALLBACK (fettle_board_control_stop), self);
+  self->monitor = fettle_board_monitor_new ();
+  g_signal_connect_swapped (self->monitor, "added", G_CALLBACK (board_present), self);
+  g_signal_connect_swapped (self->monitor, "changed", G_CALLBACK (board_present), self);
+  g_signal_connect_swapped (self->monitor, "removed", G_CALLBACK (board_removed), self);
   return self;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/document.h"
+#include "profiler/board-monitor.h"
 #include "profiler/session.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ typedef enum
   FETTLE_BOARD_PREPARING, /* lowers for the board's core and uploads */
   FETTLE_BOARD_RUNNING,
   FETTLE_BOARD_STOPPING,
+  FETTLE_BOARD_AWAITED, /* unplugged; connects when it is plugged in again */
 } FettleBoardState;
 
 #define FETTLE_TYPE_BOARD_CONTROL (fettle_board_control_get_type ())
@@ -25,11 +27,15 @@ G_DECLARE_FINAL_TYPE (FettleBoardControl, fettle_board_control, FETTLE, BOARD_CO
  *   "state-changed"
  *   "failed" (const char *text)   a sentence for the user
  *
- * Measurements go to the document's trace. A new content in the document ends a run. */
+ * Measurements go to the document's trace. A new content in the document ends a run. A board that is unplugged
+ * and plugged in again is connected again, and goes on with the run; the trace has a gap then. */
 
 FettleBoardControl *fettle_board_control_new (FettleDocument *document);
 
 FettleBoardState fettle_board_control_get_state (FettleBoardControl *self);
+
+/* The boards that there are; lives as long as the control. */
+FettleBoardMonitor *fettle_board_control_get_monitor (FettleBoardControl *self);
 
 /* NULL while none was chosen. Choosing another one disconnects. */
 FettleBoard *fettle_board_control_get_board (FettleBoardControl *self);

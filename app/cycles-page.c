@@ -52,6 +52,13 @@ describe_runs (FettleTrace *trace, FettleStatistics total)
   g_autofree char *maximum = fettle_format_count ((gint64)total.maximum);
   g_autofree char *runs = fettle_format_count (total.n);
   guint64 dropped = fettle_trace_get_dropped (trace);
+  guint n_gaps = fettle_trace_get_n_gaps (trace);
+  g_autofree char *gaps =
+      n_gaps > 0 ? g_strdup_printf (
+          ngettext ("; the board was unplugged meanwhile",
+                    "; the board was unplugged %u times meanwhile", n_gaps),
+          n_gaps)
+                 : g_strdup ("");
   g_autofree char *holes =
       dropped > 0 ? g_strdup_printf (
           ngettext ("; %" G_GUINT64_FORMAT " record was lost on the way",
@@ -61,10 +68,10 @@ describe_runs (FettleTrace *trace, FettleStatistics total)
                   : g_strdup ("");
 
   return g_strdup_printf (
-      ngettext ("%s run: %s to %s. %s%s.",
-                "Median of the last %s runs, which took %s to %s. %s%s.", total.n),
-      runs, minimum, maximum, fettle_unit_describe (fettle_trace_get_unit (trace)),
-      holes);
+      ngettext ("%s run: %s to %s. %s%s%s.",
+                "Median of the last %s runs, which took %s to %s. %s%s%s.", total.n),
+      runs, minimum, maximum, fettle_unit_describe (fettle_trace_get_unit (trace)), holes,
+      gaps);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "app/history-popover.h"
 #include "app/layers-page.h"
 #include "app/overview-page.h"
+#include "app/permission-bar.h"
 #include "app/quantization-page.h"
 #include "app/recent-menu.h"
 #include "app/recovery-bar.h"
@@ -45,6 +46,7 @@ struct _FettleWindow
   GtkMenuButton *recent_button;
   FettleRecipePanel *recipe_panel;
   GtkMenuButton *history_button;
+  FettlePermissionBar *permission_bar;
   FettleRecoveryBar *recovery_bar;
   GtkInfoBar *info_bar;
   GtkLabel *info_label;
@@ -115,7 +117,8 @@ update_actions (FettleWindow *self)
   enable_action (self, "run",
                  runs || (content != NULL && state == FETTLE_BOARD_CONNECTED));
   enable_action (self, "connect",
-                 board != NULL && fettle_board_get_problem (board) == NULL);
+                 state != FETTLE_BOARD_DISCONNECTED
+                     || (board != NULL && fettle_board_get_problem (board) == NULL));
 }
 
 /* --- the document --- */
@@ -540,6 +543,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, recent_button);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, recipe_panel);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, history_button);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, permission_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, recovery_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, info_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, info_label);
@@ -581,6 +585,7 @@ ensure_types (void)
   g_type_ensure (FETTLE_TYPE_CYCLES_PAGE);
   g_type_ensure (FETTLE_TYPE_EXPORT_PAGE);
   g_type_ensure (FETTLE_TYPE_BOARD_BAR);
+  g_type_ensure (FETTLE_TYPE_PERMISSION_BAR);
   g_type_ensure (FETTLE_TYPE_RECIPE_PANEL);
   g_type_ensure (FETTLE_TYPE_RECOVERY_BAR);
 }
@@ -599,6 +604,8 @@ connect_document (FettleWindow *self)
   fettle_recipe_panel_set_document (self->recipe_panel, self->document);
   g_signal_connect_swapped (self->recipe_panel, "failed", G_CALLBACK (show_error), self);
   fettle_board_bar_set_control (self->board_bar, self->control);
+  fettle_permission_bar_set_monitor (self->permission_bar,
+                                     fettle_board_control_get_monitor (self->control));
   g_signal_connect_swapped (self->document, "content-changed",
                             G_CALLBACK (content_changed), self);
   g_signal_connect_swapped (self->document, "recipe-changed", G_CALLBACK (update_actions),
