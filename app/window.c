@@ -20,6 +20,7 @@
 #include "app/recovery-bar.h"
 #include "app/recovery.h"
 #include "app/recipe-panel.h"
+#include "app/run-recorder.h"
 #include "app/summary-bar.h"
 #include "app/target-image.h"
 #include "app/window-state.h"
@@ -36,6 +37,7 @@ struct _FettleWindow
   FettleBoardControl *control;
   FettleTargetImage *image;
   FettleRecovery *recovery;
+  FettleRunRecorder *recorder;
   FettleWindowState state; /* size and so on, as last seen */
 
   /* From the command line; done and cleared when the model is there. */
@@ -527,6 +529,7 @@ fettle_window_dispose (GObject *object)
       fettle_board_control_disconnect (self->control);
     }
   g_clear_object (&self->image);
+  g_clear_object (&self->recorder);
   g_clear_object (&self->control);
   if (self->recovery != NULL)
     g_object_run_dispose (G_OBJECT (self->recovery));
@@ -640,6 +643,8 @@ fettle_window_init (FettleWindow *self)
   self->document = fettle_document_new ();
   self->control = fettle_board_control_new (self->document);
   self->recovery = fettle_recovery_new (self->document);
+  self->recorder = fettle_run_recorder_new (self->document, self->control);
+  g_signal_connect_swapped (self->recorder, "failed", G_CALLBACK (show_error), self);
   self->image = fettle_target_image_new (self->document, self->control);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
                                    self);

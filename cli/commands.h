@@ -17,6 +17,7 @@ gboolean fettle_cli_histogram (int argc, char **argv, GError **error);
 gboolean fettle_cli_sensitivity (int argc, char **argv, GError **error);
 gboolean fettle_cli_profile (int argc, char **argv, GError **error);
 gboolean fettle_cli_export (int argc, char **argv, GError **error);
+gboolean fettle_cli_runs (int argc, char **argv, GError **error);
 gboolean fettle_cli_boards (int argc, char **argv, GError **error);
 
 G_END_DECLS

@@ -29,6 +29,7 @@ static const Command commands[] = {
   { "sensitivity", N_ ("Rank layers by what they cost, and try other types"),
     fettle_cli_sensitivity },
   { "profile", N_ ("Measure each layer on a board"), fettle_cli_profile },
+  { "runs", N_ ("List, show, tag and export the runs that were kept"), fettle_cli_runs },
   { "export", N_ ("Write a model as a C header for the runtime"), fettle_cli_export },
   { "boards", N_ ("List the boards"), fettle_cli_boards },
 };

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "cli/board-session.h"
 #include "cli/commands.h"
+#include "cli/keep-run.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/profile-validation.h"
@@ -22,6 +23,8 @@ typedef struct
   int runs;
   gboolean continuous;
   gboolean validate;
+  gboolean keep;
+  char *tags;
   gboolean json;
   FettlePreprocessing preprocessing;
 } Arguments;
@@ -33,6 +36,7 @@ arguments_clear (Arguments *arguments)
   g_free (arguments->board);
   g_free (arguments->input);
   g_free (arguments->rounding);
+  g_free (arguments->tags);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
@@ -51,6 +55,10 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
       N_ ("Measure until interrupted (Ctrl+C), then print"), NULL },
     { "validate", 0, 0, G_OPTION_ARG_NONE, &arguments->validate,
       N_ ("Compare each layer's output with this computer's"), NULL },
+    { "keep", 0, 0, G_OPTION_ARG_NONE, &arguments->keep,
+      N_ ("Keep the run (see “fettle-cli runs”)"), NULL },
+    { "tags", 0, 0, G_OPTION_ARG_STRING, &arguments->tags,
+      N_ ("Keep it with these tags, with blanks between them"), "TAGS" },
     FETTLE_CLI_ROUNDING_ENTRY (&arguments->rounding),
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments->preprocessing),
     FETTLE_CLI_JSON_ENTRY (&arguments->json),
@@ -209,9 +217,10 @@ read_input (const Arguments *arguments, FettleProject *project, GError **error)
 }
 
 static gboolean
-measure (const Arguments *arguments, FettleGraph *graph, FettleCliSession *session,
+measure (const Arguments *arguments, FettleProject *project, FettleCliSession *session,
          GBytes *input, GError **error)
 {
+  FettleGraph *graph = project->graph;
   FettleRunRequest request = { .repetitions = (guint)arguments->runs,
                                .until_stopped = arguments->continuous,
                                .keep_checksums = arguments->validate,
@@ -231,6 +240,10 @@ measure (const Arguments *arguments, FettleGraph *graph, FettleCliSession *sessi
     print_json (graph, session, result, validation);
   else
     print_text (graph, session, result, validation);
+  if ((arguments->keep || arguments->tags != NULL)
+      && !fettle_cli_keep_run (session, project, arguments->model, result->trace,
+                               arguments->tags, error))
+    return FALSE;
   return validation == NULL || fettle_cli_validation_check (validation, graph, error);
 }
 
@@ -255,5 +268,5 @@ fettle_cli_profile (int argc, char **argv, GError **error)
   if (!fettle_cli_read_rounding (arguments.rounding, &rounding, error))
     return FALSE;
   session = fettle_cli_session_open (arguments.board, project->graph, rounding, error);
-  return session != NULL && measure (&arguments, project->graph, session, input, error);
+  return session != NULL && measure (&arguments, project, session, input, error);
 }

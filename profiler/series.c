@@ -126,17 +126,33 @@ bucket_of_rank (const FettleSeries *series, guint64 rank)
   g_return_val_if_reached (0);
 }
 
-guint64
-fettle_series_get_median (const FettleSeries *series)
+static guint64
+value_of_rank (const FettleSeries *series, guint64 rank)
 {
   g_autoptr (GArray) sorted = NULL;
 
-  g_return_val_if_fail (series != NULL, 0);
-  if (series->n == 0)
-    return 0;
   if (series->exact == NULL)
-    return bucket_of_rank (series, (series->n - 1) / 2);
+    return bucket_of_rank (series, rank);
   sorted = g_array_copy (series->exact);
   g_array_sort (sorted, compare);
-  return g_array_index (sorted, guint64, (sorted->len - 1) / 2);
+  return g_array_index (sorted, guint64, rank);
+}
+
+guint64
+fettle_series_get_median (const FettleSeries *series)
+{
+  g_return_val_if_fail (series != NULL, 0);
+  return series->n > 0 ? value_of_rank (series, (series->n - 1) / 2) : 0;
+}
+
+guint64
+fettle_series_get_quantile (const FettleSeries *series, double share)
+{
+  g_return_val_if_fail (series != NULL, 0);
+  g_return_val_if_fail (share >= 0 && share <= 1, 0);
+  if (series->n == 0 || share == 0)
+    return series->minimum;
+  if (share == 1)
+    return series->maximum;
+  return value_of_rank (series, (guint64)(share * (double)(series->n - 1)));
 }

@@ -27,5 +27,7 @@ guint64 fettle_series_get_maximum (const FettleSeries *series);
 guint64 fettle_series_get_latest (const FettleSeries *series);
 /* Of an even number of values the lower of the two in the middle. */
 guint64 fettle_series_get_median (const FettleSeries *series);
+/* The value below which SHARE, 0 to 1, of the values lies: 0 is the minimum, 0.5 the median, 1 the maximum. */
+guint64 fettle_series_get_quantile (const FettleSeries *series, double share);
 
 G_END_DECLS

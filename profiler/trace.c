@@ -170,6 +170,21 @@ fettle_trace_get_total (FettleTrace *self)
 }
 
 guint64
+fettle_trace_get_layer_quantile (FettleTrace *self, guint layer, double share)
+{
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);
+  g_return_val_if_fail (layer < self->layers->len, 0);
+  return fettle_series_get_quantile (g_ptr_array_index (self->layers, layer), share);
+}
+
+guint64
+fettle_trace_get_total_quantile (FettleTrace *self, double share)
+{
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);
+  return fettle_series_get_quantile (self->totals, share);
+}
+
+guint64
 fettle_trace_get_latest (FettleTrace *self, guint layer)
 {
   g_return_val_if_fail (FETTLE_IS_TRACE (self), 0);

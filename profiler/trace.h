@@ -51,6 +51,9 @@ guint fettle_trace_get_n_gaps (FettleTrace *self);
 guint fettle_trace_get_n_runs (FettleTrace *self);
 FettleStatistics fettle_trace_get_layer (FettleTrace *self, guint layer);
 FettleStatistics fettle_trace_get_total (FettleTrace *self);
+/* See fettle_series_get_quantile. */
+guint64 fettle_trace_get_layer_quantile (FettleTrace *self, guint layer, double share);
+guint64 fettle_trace_get_total_quantile (FettleTrace *self, double share);
 /* The latest measurement of a layer, 0 if none. */
 guint64 fettle_trace_get_latest (FettleTrace *self, guint layer);
 

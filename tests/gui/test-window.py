@@ -6,6 +6,7 @@
 PROGRAM is build/app/fettle, CLI build/cli/fettle-cli; SAMPLE is the folder of the sample model.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -391,6 +392,15 @@ class Studying(unittest.TestCase):
 
 
 class Running(unittest.TestCase):
+    def assert_kept(self, bench, board, unit):
+        """The run that was stopped is in the store."""
+        def kept():
+            return json.loads(subprocess.check_output(
+                [CLI, "runs", "--json"], env=dict(os.environ, XDG_DATA_HOME=bench.folder)))
+        bench.wait_for("the run to be kept", kept)
+        self.assertEqual([(run["board"], run["unit"]) for run in kept()], [(board, unit)])
+        self.assertGreater(kept()[0]["total"]["n"], 0)
+
     def run_on(self, board, unit):
         with Workbench(PROGRAM, "--board", board, *TUNED) as bench:
             bench.wait_for_text("Connected:")
@@ -406,6 +416,7 @@ class Running(unittest.TestCase):
             bench.show_page("Layers")
             table = bench.table()
             self.assertRegex(cell(table, 1, TIME), r"^\d")
+            self.assert_kept(bench, board, unit)
             bench.click(Role.PUSH_BUTTON, "Disconnect")
             bench.wait_for_text("Not connected")
             bench.wait_for("the board's end", lambda: not bench.board_processes())

@@ -63,7 +63,7 @@ class Workbench:
         """HOME is a folder that several share who should know of each other's work; else each has its own."""
         self.program = program
         self.home = tempfile.TemporaryDirectory(dir=os.environ[INSIDE]) if home is None else None
-        folder = home or self.home.name
+        folder = self.folder = home or self.home.name
         self.process = subprocess.Popen([program, *arguments], env=dict(
             os.environ, XDG_DATA_HOME=folder, XDG_CONFIG_HOME=folder, XDG_CACHE_HOME=folder))
         self.frame = self.wait_for("the window", self._find_frame)

@@ -65,6 +65,7 @@ PACKAGES = {
     "json-glib-1.0": "libjson-glib-dev",
     "libhandy-1": "libhandy-1-dev",
     "sndfile": "libsndfile1-dev",
+    "sqlite3": "libsqlite3-dev",
     "libusb-1.0": "libusb-1.0-0-dev",
     "umockdev-1.0": "libumockdev-dev",
     "umockdev-wrapper": "umockdev",
