@@ -10,6 +10,21 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* What the exported program is to save: cycles, with the kernels of its core, or flash, with the portable ones. */
+static gboolean
+read_optimize (const char *name, FettleLowerOptions *options, GError **error)
+{
+  if (g_strcmp0 (name, "size") == 0)
+    options->target = FETTLE_TARGET_PORTABLE;
+  else if (name != NULL && strcmp (name, "speed") != 0)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is not what --optimize knows: it is speed or size."), name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 print_json (const char *header, const char *symbol, const FettleLowerOptions *options,
             FettleProject *project, const FettleLowered *lowered)
@@ -76,6 +91,7 @@ fettle_cli_export (int argc, char **argv, GError **error)
   g_autofree char *model = NULL;
   g_autofree char *header = NULL;
   g_autofree char *target_name = NULL;
+  g_autofree char *optimize = NULL;
   g_autofree char *rounding_name = NULL;
   g_autofree char *symbol = NULL;
   gboolean json = FALSE;
@@ -86,6 +102,10 @@ fettle_cli_export (int argc, char **argv, GError **error)
       N_ ("Core to pack the weights for: portable (default), cortex-m4, "
           "cortex-m7, cortex-m55"),
       "TARGET" },
+    { "optimize", 0, 0, G_OPTION_ARG_STRING, &optimize,
+      N_ ("What to save: speed (default), with the kernels of the target, or size, with "
+          "portable ones"),
+      "speed|size" },
     { "symbol", 0, 0, G_OPTION_ARG_STRING, &symbol,
       N_ ("Beginning of all names in the header (default: the header's name)"), "NAME" },
     FETTLE_CLI_ROUNDING_ENTRY (&rounding_name),
@@ -99,6 +119,7 @@ fettle_cli_export (int argc, char **argv, GError **error)
       || !fettle_cli_require (header, "--header", error)
       || (target_name != NULL
           && !fettle_target_from_name (target_name, &options.target, error))
+      || !read_optimize (optimize, &options, error)
       || !fettle_cli_read_rounding (rounding_name, &options.rounding, error))
     return FALSE;
   if (symbol == NULL)

@@ -141,3 +141,42 @@ frt_smmlar (int32_t a, int32_t b, uint32_t sum)
   return (int32_t)(sum + (uint32_t)(((int64_t)a * b + (INT64_C (1) << 31)) >> 32));
 #endif
 }
+
+/* SUM + both products, in 64 bits */
+static inline int64_t
+frt_smlald (uint32_t a, uint32_t b, int64_t sum)
+{
+#if FRT_HAS_DSP
+  return __smlald ((int16x2_t)a, (int16x2_t)b, sum);
+#else
+  return sum + frt_pair_low (a) * frt_pair_low (b)
+         + (int64_t)(frt_pair_high (a) * frt_pair_high (b));
+#endif
+}
+
+/* The low lanes of LOW and HIGH, or their high lanes. Assembly because the compiler takes more instructions. */
+static inline uint32_t
+frt_join_low (uint32_t low, uint32_t high)
+{
+#if FRT_HAS_DSP
+  uint32_t pair;
+
+  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(pair) : "r"(low), "r"(high));
+  return pair;
+#else
+  return (low & 0xFFFFu) | high << 16;
+#endif
+}
+
+static inline uint32_t
+frt_join_high (uint32_t low, uint32_t high)
+{
+#if FRT_HAS_DSP
+  uint32_t pair;
+
+  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(pair) : "r"(high), "r"(low));
+  return pair;
+#else
+  return low >> 16 | (high & 0xFFFF0000u);
+#endif
+}

@@ -7,7 +7,8 @@
 Without MODEL: the project's sample, tuned, and what is found of the public models in FETTLE_SHARED, by
 default the checkout's neighbour. --report writes the page of docs/. Instructions are exact; cycles are an
 estimate for a Cortex-M4 whose memory never waits; flash is the runtime with the kernels that the model uses,
-compiled with -O2 for the Cortex-M4; ratios are Fettle's figure over that of peers.json.
+compiled with -O2 for the Cortex-M4; ratios are Fettle's figure over that of peers.json. Of the desktop's own
+kernels: seconds of the processor for 500 samples on one thread, and how many times as fast as the portable ones.
 """
 import argparse
 import datetime
@@ -23,6 +24,9 @@ PEERS = ROOT / "tests" / "bench" / "peers.json"
 SKIPPED = 77
 # Public models that are measured once more without the channels that make no difference.
 WITH_DEAD_CHANNELS = ("vww_mbv1_tfint8",)
+# What the desktop's own kernels are measured on, of pictures of CIFAR-10's size; else the sample.
+DESKTOP_MODELS = ("ic_resnet8_float", "ic_resnet8_tfint8")
+DESKTOP_BAR = 8
 
 
 def first_line(*command):
@@ -75,6 +79,19 @@ def measure_model(path, peers, flash_objects):
     return found
 
 
+def measure_desktop(models):
+    """Seconds of 500 samples here, on one thread, with the portable kernels and with the desktop's own."""
+    import measure
+    found = []
+    for path in models:
+        done = subprocess.run([measure.BUILD / "desktop-speed", path], capture_output=True, text=True,
+                              check=True)
+        portable, desktop = map(float, done.stdout.split())
+        found.append({"model": path.stem, "portable_seconds": portable, "seconds": desktop,
+                      "ratio": round(portable / desktop, 2)})
+    return found
+
+
 def measure_all(models):
     import flash
     import measure
@@ -87,12 +104,16 @@ def measure_all(models):
             models = [measure.tuned_sample(work), *(path for path in known if path.is_file())]
             models += [measure.without_dead_channels(path, work) for path in models
                        if path.stem in WITH_DEAD_CHANNELS]
+        images = [path for path in (SHARED / "models" / (name + ".tflite") for name in DESKTOP_MODELS)
+                  if path.is_file()]
+        desktop = measure_desktop(images or [ROOT / "data" / "sample" / "bearing.tflite", models[0]])
         objects = flash.compile_runtime(work, "-O2")
         found = [measure_model(path.resolve(), peers, objects) for path in models]
     return {
         "date": datetime.date.today().isoformat(),
         "compiler": first_line("arm-none-eabi-gcc", "--version"),
         "qemu": first_line("qemu-system-arm", "--version"),
+        "desktop": desktop,
         "models": found,
     }
 
@@ -116,8 +137,13 @@ def main():
         print(tables.as_text(found))
     if options.report:
         options.report.write_text(tables.as_page(found))
-    return 1 if any("error" in result for model in found["models"]
-                    for result in model["boards"].values()) else 0
+    slow = [result["model"] for result in found["desktop"]
+            if result["model"] in DESKTOP_MODELS and result["ratio"] < DESKTOP_BAR]
+    if slow:
+        print(f"The desktop's kernels are not {DESKTOP_BAR} times as fast as the portable ones: "
+              + ", ".join(slow), file=sys.stderr)
+    return 1 if slow or any("error" in result for model in found["models"]
+                            for result in model["boards"].values()) else 0
 
 
 if __name__ == "__main__":

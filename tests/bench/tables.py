@@ -4,6 +4,7 @@
 TOTAL_HEAD = ("model", "MACs", "board", "instructions", "per MAC", "ratio", "cycles", "ratio", "arena",
               "flash")
 LAYER_HEAD = ("layer", "operator", "MACs", "instructions", "ratio", "cycles")
+DESKTOP_HEAD = ("model", "samples", "seconds, portable", "seconds", "times as fast")
 LEFT = ("model", "board", "layer", "operator")
 
 PAGE = """# Benchmarks
@@ -14,6 +15,7 @@ One inference on the virtual boards. *Instructions* are exact (a plugin of QEMU 
 a Cortex-M4 whose memory never waits, from the timings of its Technical Reference Manual. *Ratio* is Fettle's figure
 over that of TensorFlow Lite Micro with CMSIS-NN, measured the same way (`tests/bench/peers.json`): less than 1 is
 better. *Arena* is bytes of RAM, *flash* the runtime with the kernels that the model uses, without the model.
+Tuning and evaluation on the desktop use kernels of their own: their seconds are the processor's, for 500 samples.
 The public models are those of MLPerf Tiny and of TensorFlow Lite Micro; they are no part of the project.
 
 {tables}
@@ -52,6 +54,12 @@ def with_cycles(model):
     return [result for result in model["boards"].values() if "cycles" in result]
 
 
+def desktop_rows(found):
+    for result in found["desktop"]:
+        yield (result["model"], "500", f"{result['portable_seconds']:.2f}", f"{result['seconds']:.2f}",
+               f"{result['ratio']:.1f}")
+
+
 def text_table(head, rows):
     rows = [head, *rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
@@ -66,7 +74,8 @@ def page_table(head, rows):
 
 
 def all_tables(found, table, heading):
-    parts = [table(TOTAL_HEAD, [row for model in found["models"] for row in total_rows(model)])]
+    parts = [table(TOTAL_HEAD, [row for model in found["models"] for row in total_rows(model)]),
+             heading("The desktop's own kernels, one thread"), table(DESKTOP_HEAD, desktop_rows(found))]
     for model in found["models"]:
         for result in with_cycles(model):
             parts += [heading(f"{model['model']}, layers on the virtual Cortex-M4"),

@@ -4,7 +4,7 @@
 The sample, tuned, and those of the known models in the shared folder, if there is one. A program around the
 exported header is linked as a user would. What counts is .text, .rodata and .data of all but that program and
 the model's bytes. size.json says what to measure, how it is compiled, its limit, and the bytes recorded; more
-than the limit, or 2 % more than recorded, is a fault. Built for size, a model is exported for no particular core
+than the limit, or 2 % more than recorded, is a fault. Built for size, a model is exported with --optimize size
 and compiled with -Os; built for speed, it has the kernels of its core, compiled with -O2. Several models are
 measured with the kernels of all. Prints the bytes of each function.
 """
@@ -51,8 +51,9 @@ def export_models(names, target, work):
     """WORK/model.h: the first model, with the kernels of all, in the order of their numbers."""
     path = work / "model.h"
     headers = []
+    kind = ["cortex-m4", "--optimize", "size"] if target == "portable" else [target]
     for name in names:
-        cli("export", find_model(name, work), "--header", path, "--target", target)
+        cli("export", find_model(name, work), "--header", path, "--target", *kind)
         headers.append(path.read_text())
     lines = {line for header in headers for line in kernel_table(header).splitlines()}
     known = re.findall(r"\((frt_\w+)\)", (SOURCE / "runtime" / "frt_kernels.h").read_text())

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* twins.c: random layers, computed by assembly and by its plain C twin. */
 #include "twins.h"
+#include "dot_product.h"
 
 #include "target-agent/boards/mps/semihost.h"
 #include "target-agent/boards/mps/startup.h"
@@ -205,6 +206,32 @@ agree (const struct twins *twins, uint16_t packing)
   return 1;
 }
 
+/* The dot products of this core against their definitions. */
+static int
+dot_products_agree (void)
+{
+  static int8_t x[64], w[64];
+  static int16_t wide[64];
+  const int32_t count = between (0, 60), first = between (0, 1);
+  const int32_t offset = between (-INT8_MAX, -INT8_MIN);
+  uint32_t sum_s8 = 0, sum_s4 = 0;
+  int64_t sum_s16 = 0;
+
+  fill_random (x, sizeof x);
+  fill_random (w, sizeof w);
+  fill_random (wide, sizeof wide);
+  for (int32_t i = 0; i < count; i++)
+    {
+      sum_s8 += (uint32_t)(w[i] * (x[i] + offset));
+      sum_s4 +=
+          (uint32_t)(frt_unpack_s4 ((const uint8_t *)w, first + i) * (x[i] + offset));
+      sum_s16 += w[i] * wide[i];
+    }
+  return frt_dot_product_s8 (x, w, count, offset) == sum_s8
+         && frt_dot_product_s4 (x, (const uint8_t *)w, first, count, offset) == sum_s4
+         && frt_dot_product_s16 (wide, w, count) == sum_s16;
+}
+
 int
 twins_agree (const struct twins *twins, uint32_t count, uint16_t packing)
 {
@@ -212,5 +239,11 @@ twins_agree (const struct twins *twins, uint32_t count, uint16_t packing)
 
   for (uint32_t i = 0; i < count; i++)
     agreed &= agree (&twins[i], packing);
+  for (uint32_t i = 0; i < CASES; i++)
+    if (!dot_products_agree ())
+      {
+        semihost_print ("a dot product is not what its definition says\n");
+        return 0;
+      }
   return agreed;
 }

@@ -66,5 +66,6 @@ uint32_t add_constant (uint32_t size);
 void make_range (int32_t *minimum, int32_t *maximum);
 void make_average_pool (void);
 
-/* Whether all of COUNT agree on CASES layers each, packed for PACKING; else says which does not. */
+/* Whether all of COUNT agree on CASES layers each, packed for PACKING, and the core's dot products on as many
+ * rows; else says what does not. */
 int twins_agree (const struct twins *twins, uint32_t count, uint16_t packing);
