@@ -6,7 +6,7 @@
 
 #define NUMBER_GUESS "−0.000"
 #define TICK_WIDTH   64 /* room for a number below the plot */
-#define TICK_HEIGHT  28 /* and at its left */
+#define TICK_HEIGHT  22 /* and at its left */
 #define SWATCH       12
 #define LEGEND_GAP   18
 #define WHISKER_CAP  5
@@ -241,10 +241,22 @@ draw_compared_swatch (const Drawing *drawing, double x, double middle)
   fettle_draw_fill (drawing->cr, &cap, &drawing->palette->whisker);
 }
 
+/* TRUE if LIMIT lies within what is shown, and not along the axis, where a line would say nothing new. */
 static gboolean
-has_limits (const FettleColumnContents *contents)
+is_limit_shown (const Drawing *drawing, double limit)
 {
-  return isfinite (contents->lower) && isfinite (contents->upper);
+  const FettleRectangle *plot = &drawing->layout->plot;
+  double x;
+
+  if (!isfinite (limit))
+    return FALSE;
+  if (drawing->contents->style == FETTLE_COLUMNS_STEPS)
+    {
+      x = get_x (drawing, limit);
+      return x > plot->x && x < plot->x + plot->width;
+    }
+  return limit >= drawing->axis->minimum && limit <= drawing->axis->maximum
+         && fabs (get_y (drawing, limit) - get_y (drawing, 0)) > 2;
 }
 
 static void
@@ -264,7 +276,9 @@ draw_legend (const Drawing *drawing)
       draw_compared_swatch (drawing, x, middle);
       x = draw_legend_text (drawing, x + SWATCH + 5, contents->compared_name);
     }
-  if (has_text (contents->limit_name) && has_limits (contents))
+  if (has_text (contents->limit_name)
+      && (is_limit_shown (drawing, contents->lower)
+          || is_limit_shown (drawing, contents->upper)))
     {
       fettle_draw_dashes (drawing->cr, x, middle, x + 2 * SWATCH, middle,
                           &drawing->palette->budget);
@@ -373,22 +387,16 @@ draw_limit (const Drawing *drawing, double limit)
   const FettleRectangle *plot = &drawing->layout->plot;
   double x, y;
 
-  if (!isfinite (limit))
+  if (!is_limit_shown (drawing, limit))
     return;
   if (drawing->contents->style == FETTLE_COLUMNS_STEPS)
     {
       x = get_x (drawing, limit);
-      if (x > plot->x && x < plot->x + plot->width)
-        fettle_draw_dashes (drawing->cr, x, plot->y, x, plot->y + plot->height,
-                            &drawing->palette->budget);
+      fettle_draw_dashes (drawing->cr, x, plot->y, x, plot->y + plot->height,
+                          &drawing->palette->budget);
       return;
     }
-  if (limit < drawing->axis->minimum || limit > drawing->axis->maximum)
-    return;
   y = get_y (drawing, limit);
-  /* Along the axis a line says nothing new. */
-  if (fabs (y - get_y (drawing, 0)) <= 2)
-    return;
   fettle_draw_dashes (drawing->cr, plot->x, y, plot->x + plot->width, y,
                       &drawing->palette->budget);
 }
