@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "model/hybrid.h"
 #include "model/lower.h"
 #include "model/model-file.h"
 
@@ -240,6 +241,9 @@ print_text (FettleProject *project, FettleRounding rounding, const FettleLowered
                        " MACs, weights %s, image %s, arena %s (lower bound %s)\n"),
                     fettle_graph_get_n_operators (graph), macs, weights, image, arena,
                     bound);
+  if (fettle_graph_get_n_hybrid_layers (graph) > 0)
+    fettle_cli_print (_ ("Hybrid layers, made float: %u\n"),
+                      fettle_graph_get_n_hybrid_layers (graph));
 }
 
 gboolean

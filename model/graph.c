@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* graph.c: the container of tensors and operators. */
 #include "model/graph-private.h"
+#include "model/hybrid.h"
 
 struct _FettleGraph
 {
   GObject parent_instance;
   char *name;
   char *source_hash;
+  guint n_hybrid_layers;
   GPtrArray *tensors;   /* FettleTensor */
   GPtrArray *operators; /* FettleOperator */
   GArray *inputs;       /* gint32 */
@@ -69,6 +71,7 @@ fettle_graph_copy (FettleGraph *self)
   copy = fettle_graph_new ();
   fettle_graph_set_name (copy, self->name);
   fettle_graph_set_source_hash (copy, self->source_hash);
+  copy->n_hybrid_layers = self->n_hybrid_layers;
   for (guint i = 0; i < self->tensors->len; i++)
     fettle_graph_take_tensor (copy, fettle_tensor_copy (self->tensors->pdata[i]));
   for (guint i = 0; i < self->operators->len; i++)
@@ -113,6 +116,20 @@ fettle_graph_set_source_hash (FettleGraph *self, const char *hash)
   g_return_if_fail (FETTLE_IS_GRAPH (self) && hash != NULL);
   g_free (self->source_hash);
   self->source_hash = g_strdup (hash);
+}
+
+guint
+fettle_graph_get_n_hybrid_layers (FettleGraph *self)
+{
+  g_return_val_if_fail (FETTLE_IS_GRAPH (self), 0);
+  return self->n_hybrid_layers;
+}
+
+void
+fettle_graph_set_n_hybrid_layers (FettleGraph *self, guint n_layers)
+{
+  g_return_if_fail (FETTLE_IS_GRAPH (self));
+  self->n_hybrid_layers = n_layers;
 }
 
 guint

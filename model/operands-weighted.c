@@ -45,9 +45,8 @@ check_weights_type (const Weighted *layer, GError **error)
       if (weights == FETTLE_TYPE_INT8 || weights == FETTLE_TYPE_INT4)
         return fail (
             error, FETTLE_MODEL_ERROR_UNSUPPORTED,
-            "this is a hybrid (dynamic-range quantized) model, its activations "
-            "are float32 but the weights “%s” are %s, which Fettle cannot run "
-            "yet; import the float model and tune it, or convert it to full int8.",
+            "its activations are float32 but the weights “%s” are %s, without the "
+            "scales that a hybrid model has; import the float model and tune it.",
             layer->weights->name, fettle_type_get_name (weights));
       break;
     case FETTLE_TYPE_INT8:

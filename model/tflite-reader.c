@@ -474,8 +474,10 @@ read_graph (Reader *reader, GError **error)
       if (!done)
         return FALSE;
     }
-  return check_subgraphs (reader, error) && read_ends (reader, error)
-         && fettle_graph_validate (reader->graph, error);
+  if (!check_subgraphs (reader, error) || !read_ends (reader, error))
+    return FALSE;
+  fettle_tflite_dequantize_hybrid (reader->graph);
+  return fettle_graph_validate (reader->graph, error);
 }
 
 FettleGraph *

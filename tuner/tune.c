@@ -2,6 +2,7 @@
 /* tune.c: runs a recipe. */
 #include "config.h"
 #include "tuner/tune.h"
+#include "model/hybrid.h"
 #include "tuner/step-effort.h"
 #include "tuner/step-kinds.h"
 
@@ -93,6 +94,25 @@ make_project (FettleTuning *tuning, FettleGraph *source, FettleRecipe *recipe,
   return tuned;
 }
 
+static void
+report_hybrid (FettleTuning *tuning, FettleGraph *source)
+{
+  guint n = fettle_graph_get_n_hybrid_layers (source);
+
+  if (n > 0)
+    fettle_tuning_report (
+        tuning, NULL,
+        ngettext (
+            "Warning: the model is hybrid, weights of %u layer were rounded when it "
+            "was made, which cannot be undone; tune the original float model if you "
+            "can.",
+            "Warning: the model is hybrid, weights of %u layers were rounded when it "
+            "was made, which cannot be undone; tune the original float model if you "
+            "can.",
+            n),
+        n);
+}
+
 FettleProject *
 fettle_tune (FettleProject *project, FettleRecipe *recipe, FettleSamples *samples,
              const FettlePreprocessing *preprocessing, FettleTuneProgress progress,
@@ -115,6 +135,7 @@ fettle_tune (FettleProject *project, FettleRecipe *recipe, FettleSamples *sample
 
   source = project->source != NULL ? project->source : project->graph;
   tuning.graph = g_object_ref (source);
+  report_hybrid (&tuning, source);
   if (run (recipe, &tuning, &reporter, error))
     tuned = make_project (&tuning, source, recipe, preprocessing);
   g_clear_pointer (&tuning.ranges, g_array_unref);

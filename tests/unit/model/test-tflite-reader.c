@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test-tflite-reader.c: what is read from TensorFlow Lite files, and what is said about bad ones. */
 #include "tiny-models.h"
+#include "model/hybrid.h"
 #include "model/tflite-reader.h"
 #include "model/tflite-schema.h"
 
@@ -125,7 +126,42 @@ test_types (void)
   assert_refused (&tiny, FETTLE_MODEL_ERROR_UNSUPPORTED, "“weights” is of type float16");
   tiny_dense_s8 (&tiny);
   tiny.tensors[0].type = tiny.tensors[3].type = TFLITE_TYPE_FLOAT32;
-  assert_refused (&tiny, FETTLE_MODEL_ERROR_UNSUPPORTED, "hybrid");
+  assert_refused (&tiny, FETTLE_MODEL_ERROR_UNSUPPORTED, "“bias” is int32");
+  tiny.tensors[1].n_scales = 0;
+  assert_refused (&tiny, FETTLE_MODEL_ERROR_UNSUPPORTED, "without the scales");
+}
+
+/* Weights of scale 1/4, {1, 2}, {3, -4}, between float activations. */
+static void
+test_hybrid (void)
+{
+  static const float bias[] = { 0.5f, -1.0f };
+  static const float expected[] = { 0.25f, 0.5f, 0.75f, -1.0f };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (FettleGraph) graph = NULL;
+  g_autoptr (FettleGraph) copy = NULL;
+  const FettleTensor *weights;
+  TinyModel tiny;
+
+  tiny_dense_s8 (&tiny);
+  tiny.tensors[0].type = tiny.tensors[3].type = TFLITE_TYPE_FLOAT32;
+  tiny.tensors[0].n_scales = tiny.tensors[3].n_scales = 0;
+  tiny.tensors[2].type = TFLITE_TYPE_FLOAT32;
+  tiny.tensors[2].n_scales = 0;
+  tiny.tensors[2].data = bias;
+  tiny.tensors[2].size = sizeof bias;
+  bytes = tiny_make (&tiny);
+  graph = fettle_tflite_read (bytes, "tiny", &error);
+  g_assert_no_error (error);
+  weights =
+      fettle_graph_get_operator_input (graph, fettle_graph_get_operator (graph, 0), 1);
+  g_assert_cmpint (weights->type, ==, FETTLE_TYPE_FLOAT32);
+  g_assert_cmpuint (weights->quantization.n_channels, ==, 0);
+  g_assert_cmpmem (g_bytes_get_data (weights->data, NULL),
+                   g_bytes_get_size (weights->data), expected, sizeof expected);
+  copy = fettle_graph_copy (graph);
+  g_assert_cmpuint (fettle_graph_get_n_hybrid_layers (copy), ==, 1);
 }
 
 static void
@@ -187,6 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tflite-reader/unsupported-operators", test_unsupported_operators);
   g_test_add_func ("/tflite-reader/unsupported-files", test_unsupported_files);
   g_test_add_func ("/tflite-reader/types", test_types);
+  g_test_add_func ("/tflite-reader/hybrid", test_hybrid);
   g_test_add_func ("/tflite-reader/contradictions", test_contradictions);
   g_test_add_func ("/tflite-reader/truncation", test_truncation);
   return g_test_run ();
