@@ -59,8 +59,8 @@ begin_chunk (struct carrier *carrier)
 {
   uint8_t head[2];
 
-  read_some (carrier, head, 1);
-  read_some (carrier, head + 1, 1);
+  if (read_some (carrier, head, sizeof head) < sizeof head)
+    read_some (carrier, head + 1, 1);
   carrier->chunks++;
   carrier->left = fta_get_le16 (head);
   if (carrier->left > 0)

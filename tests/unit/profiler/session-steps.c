@@ -4,7 +4,7 @@
 
 #include "tiny-image.h"
 
-#define MOST_BYTES 262144
+#define MOST_BYTES 524288
 
 void
 steps_store (GObject *object, GAsyncResult *result, gpointer user_data)
