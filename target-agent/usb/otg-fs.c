@@ -319,14 +319,22 @@ serve_cable (fta_otg_fs *otg)
     fta_usb_disconnected (otg->device);
 }
 
+#define NEWS                                                                             \
+  (OTG_GINTSTS_OTGINT | OTG_GINTSTS_RXFLVL | OTG_GINTSTS_USBRST | OTG_GINTSTS_ENUMDNE    \
+   | OTG_GINTSTS_IEPINT | OTG_GINTSTS_OEPINT)
+
+void
+fta_otg_fs_watch (const fta_otg_fs *otg, fta_port *port)
+{
+  port->attention = (const volatile uint32_t *)(otg->base + OTG_GINTSTS);
+  port->attention_mask = NEWS;
+}
+
 static void
 poll_registers (void *user, bool may_wait)
 {
   fta_otg_fs *otg = user;
-  const uint32_t events =
-      get (otg, OTG_GINTSTS)
-      & (OTG_GINTSTS_OTGINT | OTG_GINTSTS_RXFLVL | OTG_GINTSTS_USBRST
-         | OTG_GINTSTS_ENUMDNE | OTG_GINTSTS_IEPINT | OTG_GINTSTS_OEPINT);
+  const uint32_t events = get (otg, OTG_GINTSTS) & NEWS;
 
   if (events == 0)
     return;

@@ -9,6 +9,7 @@
  * at least 32 MHz), power (PWR_CR2.USV) and the pins DM and DP. */
 #pragma once
 
+#include "target-agent/agent.h"
 #include "target-agent/usb/device.h"
 
 #ifdef __cplusplus
@@ -33,6 +34,9 @@ extern "C"
    * core does not answer, as it does without a clock. */
   bool fta_otg_fs_init (fta_otg_fs *otg, uintptr_t base, bool senses_vbus,
                         fta_usb_device *device, const fta_usb_identity *identity);
+
+  /* Tells an agent which register has news, so that it need not ask around each layer. */
+  void fta_otg_fs_watch (const fta_otg_fs *otg, fta_port *port);
 
 #ifdef __cplusplus
 }

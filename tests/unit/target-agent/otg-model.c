@@ -411,6 +411,12 @@ otg_take (OtgModel *model, guint endpoint, guint8 *bytes, guint *size)
   return OTG_ACK;
 }
 
+guint32
+otg_get_status (OtgModel *model)
+{
+  return sum_up (model);
+}
+
 void
 otg_poll (OtgModel *model)
 {

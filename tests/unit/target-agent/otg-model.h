@@ -46,6 +46,8 @@ OtgHandshake otg_send (OtgModel *model, guint endpoint, const void *bytes, guint
 /* A packet from the device, to BYTES. */
 OtgHandshake otg_take (OtgModel *model, guint endpoint, guint8 *bytes, guint *size);
 void otg_poll (OtgModel *model);
+/* GINTSTS, as the device would read it. */
+guint32 otg_get_status (OtgModel *model);
 
 /* As usb_control in usb-fixture.h. */
 gint otg_control (OtgModel *model, guint type, guint code, guint value, guint index,

@@ -241,6 +241,22 @@ test_idle_is_cheap (OtgModel *model, gconstpointer data)
   g_assert_cmpuint (model->n_reads, ==, n_reads + 1);
 }
 
+/* Where an agent looks for news is where the poll does. */
+static void
+test_watch (OtgModel *model, gconstpointer data)
+{
+  static const guint8 setup[8] = { 0x80, 0, 0, 0, 0, 0, 2, 0 };
+  fta_port port = { .attention = NULL };
+
+  otg_enumerate (model);
+  otg_poll (model);
+  fta_otg_fs_watch (&model->otg, &port);
+  g_assert_true ((guintptr)port.attention == (guintptr)model + 0x14);
+  g_assert_cmphex (otg_get_status (model) & port.attention_mask, ==, 0);
+  otg_send_setup (model, setup);
+  g_assert_cmphex (otg_get_status (model) & port.attention_mask, !=, 0);
+}
+
 static void
 test_no_clock (OtgModel *model, gconstpointer data)
 {
@@ -270,6 +286,7 @@ main (int argc, char **argv)
     { "/otg-fs/late-poll", test_late_poll },
     { "/otg-fs/cable", test_cable },
     { "/otg-fs/idle-is-cheap", test_idle_is_cheap },
+    { "/otg-fs/watch", test_watch },
     { "/otg-fs/no-clock", test_no_clock },
   };
 
