@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@
 #define DEVICE_ID  0x10002 /* bus 1, device 2; any pair but zero will do */
 #define HIGH_SPEED 3       /* enum usb_device_speed of Linux */
 #define CHUNK_MOST 0xFFFF
+#define NONCE_SIZE 8
 
 static void
 die (const char *what)
@@ -88,13 +90,24 @@ take_chunk (int link, uint8_t *bytes)
   return size;
 }
 
-/* What the board says before it answers belongs to the port where it was last. */
+/* What the board said in the port where it was last may be cut anywhere, since a closed port of virtio drops what
+ * it holds; so its answer is looked for byte by byte, and has a number that nothing else has. */
 static void
-announce_port (int link, int doorbell, uint8_t *buffer)
+announce_port (int link, int doorbell)
 {
-  send_chunk (link, doorbell, buffer, 0);
-  while (take_chunk (link, buffer) > 0)
-    ;
+  uint8_t announcement[2 + NONCE_SIZE] = { 0 }, last[sizeof announcement] = { 1 };
+
+  if (getrandom (announcement + 2, NONCE_SIZE, 0) != NONCE_SIZE)
+    die ("getrandom");
+  if (!write_all (link, announcement, sizeof announcement)
+      || !write_all (doorbell, announcement, 1))
+    die ("the board is gone");
+  while (memcmp (last, announcement, sizeof last) != 0)
+    {
+      memmove (last, last + 1, sizeof last - 1);
+      if (!read_all (link, last + sizeof last - 1, 1))
+        die ("the board is gone");
+    }
 }
 
 /* Returns the socket. */
@@ -131,7 +144,7 @@ main (int argc, char **argv)
   doorbell = open (argv[2], O_WRONLY);
   if (link < 0 || doorbell < 0)
     die (argv[1]);
-  announce_port (link, doorbell, buffer);
+  announce_port (link, doorbell);
   kernel = attach (argv[3]);
   for (;;)
     {

@@ -4,8 +4,8 @@
  * In both directions the messages are cut into chunks: u16 size, bytes, in any cut. The other side (a relay to a
  * kernel, tests/usb/relay.c) rings the doorbell once for each chunk, before or after it. A read stops the whole
  * machine until there is something; but while the doorbell has rung more often than chunks were begun, there is,
- * or is about to be. A chunk of no bytes says that the device is in another port; it is answered by another, so
- * that the relay can tell messages of the port before from those of the new one. */
+ * or is about to be. A chunk of no bytes says that the device is in another port; a number of eight bytes follows it,
+ * and both are sent back, so that the relay can tell messages of the port before from those of the new one. */
 #include "doorbell.h"
 #include "link.h"
 #include "semihost.h"
@@ -13,6 +13,7 @@
 #include "target-agent/usb/usbip.h"
 
 #define CHUNK_MOST 0xFFFFu
+#define NONCE_SIZE 8
 
 struct carrier
 {
@@ -50,8 +51,18 @@ write_chunk (struct carrier *carrier, const uint8_t *bytes, size_t size)
 
   fta_put_le16 (head, (uint16_t)size);
   write_all (carrier, head, sizeof head);
-  if (size > 0)
-    write_all (carrier, bytes, size);
+  write_all (carrier, bytes, size);
+}
+
+static void
+change_port (struct carrier *carrier)
+{
+  uint8_t answer[2 + NONCE_SIZE] = { 0 };
+
+  for (size_t at = 2; at < sizeof answer;)
+    at += read_some (carrier, answer + at, sizeof answer - at);
+  fta_usbip_plug (&carrier->usbip);
+  write_all (carrier, answer, sizeof answer);
 }
 
 static void
@@ -63,10 +74,8 @@ begin_chunk (struct carrier *carrier)
     read_some (carrier, head + 1, 1);
   carrier->chunks++;
   carrier->left = fta_get_le16 (head);
-  if (carrier->left > 0)
-    return;
-  fta_usbip_plug (&carrier->usbip);
-  write_chunk (carrier, NULL, 0);
+  if (carrier->left == 0)
+    change_port (carrier);
 }
 
 static size_t
