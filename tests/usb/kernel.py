@@ -27,7 +27,7 @@ LINK, DOORBELL = "/dev/vport1p1", "/dev/vport1p2"
 
 def skip(reason):
     print("1..0 # SKIP %s" % reason)
-    sys.exit(77)
+    sys.exit(0)  # TAP says the rest
 
 
 def run(build, source, script, log):
