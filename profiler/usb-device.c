@@ -2,13 +2,12 @@
 /* usb-device.c: a board on USB as it can be known without opening it. */
 #include "profiler/usb-device.h"
 
+#include "profiler/file-users.h"
 #include "profiler/link.h"
 #include "profiler/usb-identity.h"
 #include "target-agent/usb/identity.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #define DEEPEST_PORT 7 /* of hubs behind each other, says the USB specification */
@@ -150,40 +149,14 @@ fettle_usb_device_list (void)
 
 /* --- whether it can be used --- */
 
-/* The program that has NODE open, or NULL: only those of the same user can be seen. */
-static char *
-find_user_of (const char *node)
-{
-  g_autoptr (GDir) processes = g_dir_open ("/proc", 0, NULL);
-  const char *pid, *descriptor;
-
-  while (processes != NULL && (pid = g_dir_read_name (processes)) != NULL)
-    {
-      g_autofree char *folder = g_build_filename ("/proc", pid, "fd", NULL);
-      g_autofree char *name = g_build_filename ("/proc", pid, "comm", NULL);
-      g_autoptr (GDir) descriptors = g_ascii_isdigit (*pid) && atoi (pid) != getpid ()
-                                         ? g_dir_open (folder, 0, NULL)
-                                         : NULL;
-      char *program;
-
-      while (descriptors != NULL && (descriptor = g_dir_read_name (descriptors)) != NULL)
-        {
-          g_autofree char *path = g_build_filename (folder, descriptor, NULL);
-          g_autofree char *target = g_file_read_link (path, NULL);
-
-          if (g_strcmp0 (target, node) == 0
-              && g_file_get_contents (name, &program, NULL, NULL))
-            return g_strstrip (program);
-        }
-    }
-  return NULL;
-}
-
 static char *
 describe_busy (FettleUsbDevice *self)
 {
-  g_autofree char *program = find_user_of (self->node);
+  gboolean is_own;
+  g_autofree char *program = fettle_file_users_find (self->node, &is_own);
 
+  if (is_own)
+    return g_strdup ("Another window is using this board; disconnect it there.");
   if (program == NULL)
     return g_strdup ("Another program is using this board; close it there.");
   return g_strdup_printf ("The program %s is using this board; close it there.", program);
