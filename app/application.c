@@ -4,6 +4,7 @@
 
 #include "app/application.h"
 #include "app/window-state.h"
+#include "app/chart-actions.h"
 #include "app/window.h"
 #include "widgets/style.h"
 
@@ -190,6 +191,8 @@ static const struct
   { "win.show-recipe", { "F9" } },
   { "win.undo", { "<Primary>z" } },
   { "win.redo", { "<Primary><Shift>z", "<Primary>y" } },
+  { "win.copy-chart", { "<Primary><Shift>c" } },
+  { "win.print-chart", { "<Primary>p" } },
   { "win.run", { "F5" } },
   { "win.cancel", { "<Primary>period" } },
   { "app.new-window", { "<Primary>n" } },
@@ -237,6 +240,7 @@ fettle_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (FETTLE_APPLICATION_ID);
   load_style ();
   restore_style (application);
+  fettle_chart_actions_install_menu ();
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "app/arena-page.h"
 #include "app/board-bar.h"
+#include "app/chart-actions.h"
 #include "app/cycles-page.h"
 #include "app/document.h"
 #include "app/export-page.h"
@@ -85,6 +86,12 @@ static void
 hide_message (FettleWindow *self)
 {
   gtk_info_bar_set_revealed (self->info_bar, FALSE);
+}
+
+static void
+chart_failed (const char *text, gpointer self)
+{
+  show_error (self, text);
 }
 
 static void
@@ -659,6 +666,8 @@ fettle_window_init (FettleWindow *self)
   g_signal_connect_swapped (self->info_bar, "response", G_CALLBACK (hide_message), self);
   g_signal_connect_swapped (self->recovery_bar, "recover", G_CALLBACK (recover), self);
   restore_state (self);
+  fettle_chart_actions_add (GTK_APPLICATION_WINDOW (self), self->page_stack, chart_failed,
+                            self);
   update_actions (self);
 }
 

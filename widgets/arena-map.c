@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* arena-map.c: a memory plan as a map. */
 #include "widgets/arena-map.h"
+#include "widgets/chart-export.h"
 #include "widgets/chart-private.h"
 
 #define MINIMUM_WIDTH  360
 #define MINIMUM_HEIGHT 240
 #define NATURAL_WIDTH  720
 #define NATURAL_HEIGHT 420
+#define PICTURE_WIDTH  1000
+#define PICTURE_HEIGHT 600
 
 struct _FettleArenaMap
 {
@@ -280,6 +283,50 @@ fettle_arena_map_selection_changed (FettleChart *chart, int old_selected)
 }
 
 static void
+fettle_arena_map_get_picture_size (FettleChart *chart, PangoContext *context,
+                                   double *width, double *height)
+{
+  *width = PICTURE_WIDTH;
+  *height = PICTURE_HEIGHT;
+}
+
+static void
+fettle_arena_map_render_picture (FettleChart *chart, cairo_t *cr, PangoContext *context,
+                                 const FettlePalette *palette, double width,
+                                 double height)
+{
+  FettleArenaContents contents;
+
+  fill_contents (FETTLE_ARENA_MAP (chart), &contents);
+  contents.selected = -1;
+  contents.hovered = -1;
+  contents.cursor = -1;
+  fettle_arena_map_render (cr, context, &contents, palette, width, height);
+}
+
+static void
+fettle_arena_map_append_titles (FettleChart *chart, GString *table, char separator)
+{
+  static const char *const titles[] = { "layer", "first", "last", "offset", "bytes" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    fettle_table_append (table, titles[i], separator);
+}
+
+static void
+fettle_arena_map_append_values (FettleChart *chart, guint index, GString *table,
+                                char separator)
+{
+  const FettleArenaItem *item = get_buffer (FETTLE_ARENA_MAP (chart), index);
+
+  fettle_table_append_number (table, item->layer, separator);
+  fettle_table_append_number (table, item->first, separator);
+  fettle_table_append_number (table, item->last, separator);
+  fettle_table_append_number (table, (double)item->offset, separator);
+  fettle_table_append_number (table, (double)item->size, separator);
+}
+
+static void
 fettle_arena_map_finalize (GObject *object)
 {
   FettleArenaMap *self = FETTLE_ARENA_MAP (object);
@@ -309,6 +356,10 @@ fettle_arena_map_class_init (FettleArenaMapClass *klass)
   chart_class->set_cursor = fettle_arena_map_set_cursor;
   chart_class->find_item = fettle_arena_map_find_item;
   chart_class->selection_changed = fettle_arena_map_selection_changed;
+  chart_class->get_picture_size = fettle_arena_map_get_picture_size;
+  chart_class->render = fettle_arena_map_render_picture;
+  chart_class->append_titles = fettle_arena_map_append_titles;
+  chart_class->append_values = fettle_arena_map_append_values;
 }
 
 static void

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bar-chart.c: horizontal bars, one row per item. */
 #include "widgets/bar-chart.h"
+#include "widgets/chart-export.h"
 #include "widgets/chart-private.h"
 
 #include <math.h>
 
 #define MINIMUM_WIDTH 320
 #define NATURAL_WIDTH 560
+#define PICTURE_WIDTH 800
 #define MINIMUM_ROWS  3
 #define NATURAL_ROWS  12 /* at most; more are scrolled to */
 
@@ -342,6 +344,61 @@ scrollable_init (GtkScrollableInterface *iface)
   iface->get_border = get_border;
 }
 
+/* --- files --- */
+
+static void
+fill_picture (FettleBarChart *self, FettleBarContents *contents)
+{
+  fill_contents (self, contents);
+  contents->selected = -1;
+  contents->hovered = -1;
+  contents->focused = FALSE;
+}
+
+static void
+fettle_bar_chart_get_picture_size (FettleChart *chart, PangoContext *context,
+                                   double *width, double *height)
+{
+  FettleBarContents contents;
+
+  fill_picture (FETTLE_BAR_CHART (chart), &contents);
+  *width = PICTURE_WIDTH;
+  *height = fettle_bar_chart_get_full_height (&contents, context, PICTURE_WIDTH);
+}
+
+static void
+fettle_bar_chart_render_picture (FettleChart *chart, cairo_t *cr, PangoContext *context,
+                                 const FettlePalette *palette, double width,
+                                 double height)
+{
+  FettleBarContents contents;
+
+  fill_picture (FETTLE_BAR_CHART (chart), &contents);
+  fettle_bar_chart_render (cr, context, &contents, palette, width);
+}
+
+static void
+fettle_bar_chart_append_titles (FettleChart *chart, GString *table, char separator)
+{
+  fettle_table_append (table, "value", separator);
+  fettle_table_append (table, "low", separator);
+  fettle_table_append (table, "high", separator);
+  fettle_table_append (table, "unit", separator);
+}
+
+static void
+fettle_bar_chart_append_values (FettleChart *chart, guint index, GString *table,
+                                char separator)
+{
+  FettleBarChart *self = FETTLE_BAR_CHART (chart);
+  const FettleBarItem *item = get_bar_item (self, index);
+
+  fettle_table_append_number (table, item->value, separator);
+  fettle_table_append_number (table, item->low, separator);
+  fettle_table_append_number (table, item->high, separator);
+  fettle_table_append (table, self->contents.unit, separator);
+}
+
 static void
 fettle_bar_chart_get_property (GObject *object, guint id, GValue *value,
                                GParamSpec *pspec)
@@ -436,6 +493,10 @@ fettle_bar_chart_class_init (FettleBarChartClass *klass)
   chart_class->set_cursor = fettle_bar_chart_set_cursor;
   chart_class->find_item = fettle_bar_chart_find_item;
   chart_class->selection_changed = fettle_bar_chart_selection_changed;
+  chart_class->get_picture_size = fettle_bar_chart_get_picture_size;
+  chart_class->render = fettle_bar_chart_render_picture;
+  chart_class->append_titles = fettle_bar_chart_append_titles;
+  chart_class->append_values = fettle_bar_chart_append_values;
 }
 
 static void

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bullet-chart.c: quantities against their limits, one bar each. */
 #include "widgets/bullet-chart.h"
+#include "widgets/chart-export.h"
 #include "widgets/chart-private.h"
 
 #include <math.h>
 
 #define MINIMUM_WIDTH 320
 #define NATURAL_WIDTH 640
+#define PICTURE_WIDTH 800
 
 struct _FettleBulletChart
 {
@@ -198,6 +200,49 @@ fettle_bullet_chart_selection_changed (FettleChart *chart, int old_selected)
 }
 
 static void
+fettle_bullet_chart_get_picture_size (FettleChart *chart, PangoContext *context,
+                                      double *width, double *height)
+{
+  FettleBulletContents contents;
+
+  fill_contents (FETTLE_BULLET_CHART (chart), &contents);
+  *width = PICTURE_WIDTH;
+  *height = fettle_bullet_chart_get_full_height (&contents, context, PICTURE_WIDTH);
+}
+
+static void
+fettle_bullet_chart_render_picture (FettleChart *chart, cairo_t *cr,
+                                    PangoContext *context, const FettlePalette *palette,
+                                    double width, double height)
+{
+  FettleBulletContents contents;
+
+  fill_contents (FETTLE_BULLET_CHART (chart), &contents);
+  contents.cursor = -1;
+  contents.hovered = -1;
+  fettle_bullet_chart_render (cr, context, &contents, palette, width);
+}
+
+static void
+fettle_bullet_chart_append_titles (FettleChart *chart, GString *table, char separator)
+{
+  fettle_table_append (table, "value", separator);
+  fettle_table_append (table, "limit", separator);
+  fettle_table_append (table, "before", separator);
+}
+
+static void
+fettle_bullet_chart_append_values (FettleChart *chart, guint index, GString *table,
+                                   char separator)
+{
+  const FettleBulletItem *item = get_bullet (FETTLE_BULLET_CHART (chart), index);
+
+  fettle_table_append_number (table, item->known ? item->value : NAN, separator);
+  fettle_table_append_number (table, item->limit, separator);
+  fettle_table_append_number (table, item->compared, separator);
+}
+
+static void
 fettle_bullet_chart_finalize (GObject *object)
 {
   g_array_unref (FETTLE_BULLET_CHART (object)->items);
@@ -225,6 +270,10 @@ fettle_bullet_chart_class_init (FettleBulletChartClass *klass)
   chart_class->set_cursor = fettle_bullet_chart_set_cursor;
   chart_class->find_item = fettle_bullet_chart_find_item;
   chart_class->selection_changed = fettle_bullet_chart_selection_changed;
+  chart_class->get_picture_size = fettle_bullet_chart_get_picture_size;
+  chart_class->render = fettle_bullet_chart_render_picture;
+  chart_class->append_titles = fettle_bullet_chart_append_titles;
+  chart_class->append_values = fettle_bullet_chart_append_values;
 }
 
 static void

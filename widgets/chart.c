@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chart.c: what all charts share. */
 #include "widgets/chart-accessible.h"
+#include "widgets/chart-export.h"
 #include "widgets/chart-private.h"
 #include "widgets/style.h"
 
@@ -24,6 +25,7 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 static guint selection_changed_signal;
+static GMenuModel *chart_menu;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (FettleChart, fettle_chart, GTK_TYPE_DRAWING_AREA)
 
@@ -57,11 +59,40 @@ fettle_chart_leave_notify_event (GtkWidget *widget, GdkEventCrossing *event)
   return GDK_EVENT_PROPAGATE;
 }
 
+static void
+open_menu (FettleChart *self, const GdkEvent *event)
+{
+  GtkWidget *menu = gtk_menu_new_from_model (chart_menu);
+
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  gtk_menu_attach_to_widget (GTK_MENU (menu), GTK_WIDGET (self), NULL);
+  g_signal_connect (menu, "selection-done", G_CALLBACK (gtk_menu_detach), NULL);
+  if (event != NULL)
+    gtk_menu_popup_at_pointer (GTK_MENU (menu), event);
+  else
+    gtk_menu_popup_at_widget (GTK_MENU (menu), GTK_WIDGET (self), GDK_GRAVITY_CENTER,
+                              GDK_GRAVITY_CENTER, NULL);
+}
+
+static gboolean
+fettle_chart_popup_menu (GtkWidget *widget)
+{
+  if (chart_menu == NULL)
+    return FALSE;
+  open_menu (FETTLE_CHART (widget), NULL);
+  return TRUE;
+}
+
 static gboolean
 fettle_chart_button_press_event (GtkWidget *widget, GdkEventButton *event)
 {
   FettleChart *self = FETTLE_CHART (widget);
 
+  if (gdk_event_triggers_context_menu ((GdkEvent *)event) && chart_menu != NULL)
+    {
+      open_menu (self, (GdkEvent *)event);
+      return GDK_EVENT_STOP;
+    }
   if (event->button != GDK_BUTTON_PRIMARY || event->type != GDK_BUTTON_PRESS)
     return GDK_EVENT_PROPAGATE;
   gtk_widget_grab_focus (widget);
@@ -125,6 +156,37 @@ fettle_chart_style_updated (GtkWidget *widget)
   priv->palette_is_valid = FALSE;
   GTK_WIDGET_CLASS (fettle_chart_parent_class)->style_updated (widget);
   gtk_widget_queue_draw (widget);
+}
+
+/* --- what a chart without words of its own is in a file --- */
+
+static void
+get_picture_size (FettleChart *self, PangoContext *context, double *width, double *height)
+{
+  *width = MAX (gtk_widget_get_allocated_width (GTK_WIDGET (self)), 1);
+  *height = MAX (gtk_widget_get_allocated_height (GTK_WIDGET (self)), 1);
+}
+
+static void
+render (FettleChart *self, cairo_t *cr, PangoContext *context,
+        const FettlePalette *palette, double width, double height)
+{
+  gtk_widget_draw (GTK_WIDGET (self), cr);
+}
+
+static void
+append_titles (FettleChart *self, GString *table, char separator)
+{
+  fettle_table_append (table, "value", separator);
+}
+
+static void
+append_values (FettleChart *self, guint index, GString *table, char separator)
+{
+  FettleChartItem item;
+
+  FETTLE_CHART_GET_CLASS (self)->get_item (self, index, &item);
+  fettle_table_append_number (table, item.value, separator);
 }
 
 static void
@@ -212,6 +274,11 @@ fettle_chart_class_init (FettleChartClass *klass)
   widget_class->focus_out_event = redraw_cursor;
   widget_class->query_tooltip = fettle_chart_query_tooltip;
   widget_class->style_updated = fettle_chart_style_updated;
+  widget_class->popup_menu = fettle_chart_popup_menu;
+  klass->get_picture_size = get_picture_size;
+  klass->render = render;
+  klass->append_titles = append_titles;
+  klass->append_values = append_values;
   install_properties (object_class);
   selection_changed_signal =
       g_signal_new ("selection-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
@@ -390,4 +457,10 @@ fettle_chart_activate (FettleChart *self, int index)
   FETTLE_CHART_GET_CLASS (self)->set_cursor (self, index);
   if (fettle_chart_get_selected (self) != old_selected)
     g_signal_emit (self, selection_changed_signal, 0);
+}
+
+void
+fettle_chart_set_menu (GMenuModel *menu)
+{
+  g_set_object (&chart_menu, menu);
 }

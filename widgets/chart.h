@@ -31,6 +31,10 @@ typedef struct
  * @set_cursor: moves the keyboard to item INDEX, -1 for none, and selects what belongs to it
  * @find_item: the item that a key leads to from the cursor; -1 if the key means nothing here
  * @selection_changed: "selected" has changed, by whomever
+ * @get_picture_size: how large the whole chart is in a file, with the texts of CONTEXT; at first as on the screen
+ * @render: draws the whole chart at CR's origin; at first what is on the screen
+ * @append_titles: appends the titles of the values' columns to a table (chart-export.h); at first "value"
+ * @append_values: appends the values of item INDEX; at first the one of get_item
  */
 struct _FettleChartClass
 {
@@ -44,7 +48,17 @@ struct _FettleChartClass
   void (*set_cursor) (FettleChart *self, int index);
   int (*find_item) (FettleChart *self, guint keyval);
   void (*selection_changed) (FettleChart *self, int old_selected);
+  void (*get_picture_size) (FettleChart *self, PangoContext *context, double *width,
+                            double *height);
+  void (*render) (FettleChart *self, cairo_t *cr, PangoContext *context,
+                  const FettlePalette *palette, double width, double height);
+  void (*append_titles) (FettleChart *self, GString *table, char separator);
+  void (*append_values) (FettleChart *self, guint index, GString *table, char separator);
 };
+
+/* What the second button and the menu key open on every chart; its actions are found from the chart upwards. The
+ * chart has the focus then. NULL: nothing. */
+void fettle_chart_set_menu (GMenuModel *menu);
 
 /* Shown above the chart and spoken as its name. Property "title". */
 const char *fettle_chart_get_title (FettleChart *self);

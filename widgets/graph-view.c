@@ -2,6 +2,7 @@
 /* graph-view.c: a graph drawn in layers, to zoom, to search and to walk through. */
 #include "widgets/graph-view.h"
 #include "widgets/chart-private.h"
+#include "widgets/graph-search.h"
 #include "widgets/graph-walk.h"
 #include "widgets/zoom-area.h"
 
@@ -10,7 +11,6 @@
 #define MINIMUM_SIDE   240
 #define NATURAL_WIDTH  720
 #define NATURAL_HEIGHT 480
-#define ZOOM_STEP      1.25
 #define READABLE_ZOOM  0.85 /* at first; the whole graph may be too small for it */
 #define DRAG_FROM      4    /* pixels: less is a click */
 
@@ -302,7 +302,7 @@ fettle_graph_view_scroll_event (GtkWidget *widget, GdkEventScroll *event)
     steps = -event->delta_y;
   else if (event->direction == GDK_SCROLL_UP || event->direction == GDK_SCROLL_DOWN)
     steps = event->direction == GDK_SCROLL_UP ? 1 : -1;
-  zoom_around (self, self->area.zoom * pow (ZOOM_STEP, steps), event->x, event->y);
+  zoom_around (self, self->area.zoom * pow (FETTLE_ZOOM_STEP, steps), event->x, event->y);
   return GDK_EVENT_STOP;
 }
 
@@ -357,40 +357,17 @@ fettle_graph_view_button_release_event (GtkWidget *widget, GdkEventButton *event
 }
 
 static gboolean
-zoom_by_key (FettleGraphView *self, guint keyval)
-{
-  switch (keyval)
-    {
-    case GDK_KEY_plus:
-    case GDK_KEY_equal:
-    case GDK_KEY_KP_Add:
-      fettle_graph_view_set_zoom (self, self->area.zoom * ZOOM_STEP);
-      return TRUE;
-    case GDK_KEY_minus:
-    case GDK_KEY_KP_Subtract:
-      fettle_graph_view_set_zoom (self, self->area.zoom / ZOOM_STEP);
-      return TRUE;
-    case GDK_KEY_0:
-    case GDK_KEY_KP_0:
-      fettle_graph_view_zoom_to_fit (self);
-      return TRUE;
-    case GDK_KEY_1:
-    case GDK_KEY_KP_1:
-      fettle_graph_view_set_zoom (self, 1);
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
-
-static gboolean
 fettle_graph_view_key_press_event (GtkWidget *widget, GdkEventKey *event)
 {
+  FettleGraphView *self = FETTLE_GRAPH_VIEW (widget);
   GdkModifierType modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+  double zoom = fettle_zoom_area_get_zoom_for_key (&self->area, event->keyval);
 
-  if ((modifiers & ~GDK_SHIFT_MASK) == 0
-      && zoom_by_key (FETTLE_GRAPH_VIEW (widget), event->keyval))
-    return GDK_EVENT_STOP;
+  if ((modifiers & ~GDK_SHIFT_MASK) == 0 && zoom > 0)
+    {
+      fettle_graph_view_set_zoom (self, zoom);
+      return GDK_EVENT_STOP;
+    }
   return GTK_WIDGET_CLASS (fettle_graph_view_parent_class)
       ->key_press_event (widget, event);
 }
@@ -503,6 +480,35 @@ fettle_graph_view_selection_changed (FettleChart *chart, int old_selected)
   fettle_chart_cursor_moved (chart, old_selected);
   /* The edges of both nodes, too. */
   gtk_widget_queue_draw (GTK_WIDGET (chart));
+}
+
+static void
+fettle_graph_view_get_picture_size (FettleChart *chart, PangoContext *context,
+                                    double *width, double *height)
+{
+  FettleGraphView *self = FETTLE_GRAPH_VIEW (chart);
+  FettleGraphContents contents;
+
+  *width = *height = MINIMUM_SIDE;
+  fill_contents (self, &contents);
+  if (self->layout != NULL)
+    fettle_graph_view_get_full_size (&contents, context, self->layout, width, height);
+}
+
+static void
+fettle_graph_view_render_picture (FettleChart *chart, cairo_t *cr, PangoContext *context,
+                                  const FettlePalette *palette, double width,
+                                  double height)
+{
+  FettleGraphView *self = FETTLE_GRAPH_VIEW (chart);
+  FettleGraphContents contents;
+
+  fill_contents (self, &contents);
+  contents.selected = -1;
+  contents.hovered = -1;
+  contents.matches = NULL;
+  if (self->layout != NULL)
+    fettle_graph_view_render (cr, context, &contents, self->layout, palette);
 }
 
 /* --- the object --- */
@@ -634,6 +640,8 @@ fettle_graph_view_class_init (FettleGraphViewClass *klass)
   chart_class->set_cursor = fettle_graph_view_set_cursor;
   chart_class->find_item = fettle_graph_view_find_item;
   chart_class->selection_changed = fettle_graph_view_selection_changed;
+  chart_class->get_picture_size = fettle_graph_view_get_picture_size;
+  chart_class->render = fettle_graph_view_render_picture;
   laid_out_signal = g_signal_new ("laid-out", G_TYPE_FROM_CLASS (klass),
                                   G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -714,53 +722,33 @@ fettle_graph_view_set_values (FettleGraphView *self, const FettleGraphValue *val
 guint
 fettle_graph_view_search (FettleGraphView *self, const char *text)
 {
-  guint n = self->nodes->len;
-  g_autofree char *key = NULL;
-  guint n_matches = 0;
+  guint n_matches;
 
   g_return_val_if_fail (FETTLE_IS_GRAPH_VIEW (self), 0);
 
   g_clear_pointer (&self->matches, g_free);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   if (text == NULL || text[0] == '\0')
-    return n;
-  key = g_utf8_casefold (text, -1);
-  self->matches = g_new0 (gboolean, n + 1);
-  for (guint i = 0; i < n; i++)
-    {
-      const FettleGraphNode *node = get_node (self, i);
-      g_autofree char *all =
-          g_strjoin ("\n", node->title, node->name, node->detail, NULL);
-      g_autofree char *folded = g_utf8_casefold (all, -1);
-
-      self->matches[i] = strstr (folded, key) != NULL;
-      n_matches += self->matches[i];
-    }
+    return self->nodes->len;
+  self->matches = fettle_graph_find_matches ((const FettleGraphNode *)self->nodes->data,
+                                             self->nodes->len, text, &n_matches);
   return n_matches;
 }
 
 void
 fettle_graph_view_go_to_match (FettleGraphView *self, gboolean forwards)
 {
-  guint n = self->nodes->len;
-  int cursor;
+  int match;
 
   g_return_if_fail (FETTLE_IS_GRAPH_VIEW (self));
 
-  if (self->matches == NULL || n == 0)
+  if (self->matches == NULL)
     return;
-  cursor = fettle_graph_view_get_cursor (FETTLE_CHART (self));
-  if (cursor < 0)
-    cursor = forwards ? (int)n - 1 : 0;
-  for (guint i = 1; i <= n; i++)
-    {
-      guint index = ((guint)cursor + (forwards ? i : n - i)) % n;
-
-      if (!self->matches[index])
-        continue;
-      fettle_chart_activate (FETTLE_CHART (self), (int)index);
-      return;
-    }
+  match = fettle_graph_find_next_match (
+      self->matches, self->nodes->len, fettle_graph_view_get_cursor (FETTLE_CHART (self)),
+      forwards);
+  if (match >= 0)
+    fettle_chart_activate (FETTLE_CHART (self), match);
 }
 
 gboolean

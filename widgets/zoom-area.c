@@ -72,6 +72,29 @@ fettle_zoom_area_get_fitting (const FettleZoomArea *area)
               area->sides[1] / MAX (area->lengths[1], 1));
 }
 
+double
+fettle_zoom_area_get_zoom_for_key (const FettleZoomArea *area, guint keyval)
+{
+  switch (keyval)
+    {
+    case GDK_KEY_plus:
+    case GDK_KEY_equal:
+    case GDK_KEY_KP_Add:
+      return area->zoom * FETTLE_ZOOM_STEP;
+    case GDK_KEY_minus:
+    case GDK_KEY_KP_Subtract:
+      return area->zoom / FETTLE_ZOOM_STEP;
+    case GDK_KEY_0:
+    case GDK_KEY_KP_0:
+      return MIN (fettle_zoom_area_get_fitting (area), 1);
+    case GDK_KEY_1:
+    case GDK_KEY_KP_1:
+      return 1;
+    default:
+      return 0;
+    }
+}
+
 void
 fettle_zoom_area_map (const FettleZoomArea *area, const FettleRectangle *from,
                       FettleRectangle *to)

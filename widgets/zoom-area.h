@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 #define FETTLE_ZOOM_MINIMUM 0.02
 #define FETTLE_ZOOM_MAXIMUM 4.0
+#define FETTLE_ZOOM_STEP    1.25
 
 /* Index 0 is horizontal, 1 vertical. Initialize with ZOOM 1, the rest 0. */
 typedef struct
@@ -30,6 +31,8 @@ void fettle_zoom_area_set_scroll (FettleZoomArea *area, guint axis, double scrol
 /* FALSE if that is the zoom already. The point at X, Y of the window stays where it is. */
 gboolean fettle_zoom_area_zoom_around (FettleZoomArea *area, double zoom, double x,
                                        double y);
+/* What plus, minus, 0 (all) and 1 (full size) zoom to; 0 for any other key. */
+double fettle_zoom_area_get_zoom_for_key (const FettleZoomArea *area, guint keyval);
 /* At which the whole drawing fits; may be greater than 1. */
 double fettle_zoom_area_get_fitting (const FettleZoomArea *area);
 
