@@ -14,7 +14,7 @@
 #define SOME_TEXT_FROM 0.36 /* the same of its first line, drawn larger */
 #define LEGEND_WIDTH   180
 #define LEGEND_MARGIN  12
-#define CURVES_FROM    0.3
+#define DETAILS_FROM   0.3
 #define UNKNOWN_TEXT   "\u2013"
 #define LINES          4    /* texts of a node: title, name, detail, value */
 #define DIMMED         0.75 /* share of the background in nodes that do not match */
@@ -125,7 +125,7 @@ trace_segment (const Drawing *drawing, const FettleGraphSegment *segment)
 
   cairo_move_to (cr, segment->x0, segment->from_node ? segment->y0 : segment->layer_top);
   cairo_line_to (cr, segment->x0, segment->y0);
-  if (segment->x0 == segment->x1 || drawing->zoom < CURVES_FROM)
+  if (segment->x0 == segment->x1 || drawing->zoom < DETAILS_FROM)
     cairo_line_to (cr, segment->x1, segment->y1);
   else
     cairo_curve_to (cr, segment->x0, middle, segment->x1, middle, segment->x1,
@@ -158,7 +158,7 @@ draw_segments (const Drawing *drawing, guint first, guint last, gboolean inciden
     if (is_incident (drawing, layout->segments[i].edge) == incident)
       trace_segment (drawing, &layout->segments[i]);
   cairo_stroke (cr);
-  if (drawing->zoom < CURVES_FROM)
+  if (drawing->zoom < DETAILS_FROM)
     return;
   for (guint i = layout->gap_starts[first]; i < layout->gap_starts[last + 1]; i++)
     if (layout->segments[i].to_node
@@ -353,10 +353,15 @@ draw_node (const Drawing *drawing, guint index)
   FettleColor fill = fettle_graph_view_get_shade (
       contents->values != NULL ? &contents->values[index] : NULL, drawing->maximum,
       palette);
+  gboolean is_far = drawing->zoom < DETAILS_FROM && contents->selected != (int)index
+                    && contents->hovered != (int)index;
 
   if (!matches)
     fill = fettle_color_mix (&fill, &palette->background, DIMMED);
-  fettle_draw_fill (drawing->cr, area, &fill);
+  fettle_draw_fill (drawing->cr, area,
+                    is_far && contents->values == NULL ? &palette->axis : &fill);
+  if (is_far)
+    return;
   if (contents->values != NULL && matches)
     draw_value_bar (drawing, index, area);
   if (contents->hovered == (int)index)
@@ -442,6 +447,9 @@ draw_graph (const Drawing *drawing, const FettleGraphViewport *viewport)
   cairo_clip_extents (drawing->cr, &left, &top, &right, &bottom);
   if (fettle_graph_layout_find_layers (drawing->layout, top, bottom, &first, &last))
     {
+      /* Thousands of small shapes: smooth edges could not be told from others, but would take their time. */
+      if (drawing->zoom < DETAILS_FROM)
+        cairo_set_antialias (drawing->cr, CAIRO_ANTIALIAS_NONE);
       draw_edges (drawing, first, last);
       draw_nodes (drawing, first, last);
     }
