@@ -1,105 +1,158 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* arena-page.c: the plan of the activation buffer, as a map. */
+/* arena-page.c: the plans of the activation buffer, side by side and as a map. */
 #include "config.h"
 
+#include "app/arena-entries.h"
 #include "app/arena-page.h"
 #include "widgets/arena-map.h"
-#include "widgets/number-format.h"
+#include "widgets/bullet-chart.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
+
+typedef enum
+{
+  PLAN_GREEDY, /* what is exported and uploaded */
+  PLAN_KEPT,   /* every tensor until the end: to compare layers */
+  N_PLANS
+} Plan;
 
 struct _FettleArenaPage
 {
   GtkBox parent_instance;
 
   FettleDocument *document;
+  FettleTargetImage *image;
   GtkLabel *caption;
+  FettleBulletChart *plans;
   FettleArenaMap *map;
 };
 
 G_DEFINE_FINAL_TYPE (FettleArenaPage, fettle_arena_page, GTK_TYPE_BOX)
 
+/* NULL while not known. */
+static const FettleLowered *
+get_plan (FettleArenaPage *self, Plan plan)
+{
+  return plan == PLAN_KEPT ? fettle_target_image_get_kept (self->image)
+                           : fettle_target_image_get_lowered (self->image);
+}
+
+static Plan
+get_chosen (FettleArenaPage *self)
+{
+  return fettle_chart_get_selected (FETTLE_CHART (self->plans)) == PLAN_KEPT
+             ? PLAN_KEPT
+             : PLAN_GREEDY;
+}
+
 static void
-show_caption (FettleArenaPage *self, const FettleArenaSummary *arena)
+show_caption (FettleArenaPage *self, FettleGraph *graph, const FettleArenaSummary *arena)
 {
   g_autofree char *size = fettle_format_bytes ((double)arena->size);
   g_autofree char *bound = fettle_format_bytes ((double)arena->lower_bound);
+  const char *peak = fettle_graph_get_operator (graph, arena->peak_step)->name;
   g_autofree char *gap = NULL;
   g_autofree char *text = NULL;
 
   if (arena->size <= arena->lower_bound)
     text =
         g_strdup_printf (_ ("The arena takes %s. No plan for this order of layers can be "
-                            "smaller: layer %u alone needs all of it."),
-                         size, arena->peak_step);
+                            "smaller: layer %u (%s) alone needs all of it."),
+                         size, arena->peak_step, peak);
   else
     {
       gap = fettle_format_bytes ((double)(arena->size - arena->lower_bound));
       text =
           g_strdup_printf (_ ("The arena takes %s, which is %s more than the lower bound "
-                              "of %s that layer %u needs."),
-                           size, gap, bound, arena->peak_step);
+                              "of %s that layer %u (%s) needs."),
+                           size, gap, bound, arena->peak_step, peak);
     }
   gtk_label_set_text (self->caption, text);
 }
 
-/* "1×16×16×8, written by layer 2, last read by layer 5". */
-static char *
-describe_entry (FettleGraph *graph, const FettleArenaEntry *entry)
-{
-  g_autofree char *shape = NULL;
+/* --- plans side by side --- */
 
-  if (entry->tensor < 0)
-    return g_strdup_printf (_ ("Scratch memory of layer %d"), entry->layer);
-  shape =
-      fettle_tensor_format_shape (fettle_graph_get_tensor (graph, (guint)entry->tensor));
-  if (entry->layer < 0)
-    return g_strdup_printf (_ ("%s, model input, last read by layer %u"), shape,
-                            entry->buffer.last);
-  return g_strdup_printf (_ ("%s, written by layer %d, needed until layer %u"), shape,
-                          entry->layer, entry->buffer.last);
-}
-
-static const char *
-label_entry (FettleGraph *graph, const FettleArenaEntry *entry)
+static void
+clear_row (gpointer data)
 {
-  if (entry->tensor < 0)
-    return _ ("scratch");
-  if (entry->layer < 0)
-    return fettle_graph_get_tensor (graph, (guint)entry->tensor)->name;
-  return fettle_graph_get_operator (graph, (guint)entry->layer)->name;
+  FettleBulletItem *row = data;
+
+  g_free ((char *)row->text);
+  g_free ((char *)row->detail);
+  g_free ((char *)row->description);
 }
 
 static void
-show_content (FettleArenaPage *self)
+append_row (FettleArenaPage *self, GArray *rows, Plan plan)
+{
+  static const char *const names[] = { N_ ("Greedy by size"), N_ ("Nothing reused") };
+  static const char *const hints[] = {
+    N_ ("The plan of the image, as TensorFlow Lite Micro makes it"),
+    N_ ("Every layer’s output has a place of its own, as when layers are compared"),
+  };
+  const FettleLowered *lowered = get_plan (self, plan);
+  guint64 budget = fettle_target_image_get_limits (self->image).arena_bytes;
+  FettleBulletItem row = { .label = _ (names[plan]), .limit = NAN, .compared = NAN };
+  g_autofree char *bound = NULL;
+  g_autofree char *budget_text = fettle_format_bytes ((double)budget);
+
+  if (budget > 0)
+    row.limit = (double)budget;
+  if (lowered == NULL)
+    row.text = g_strdup ("–");
+  else
+    {
+      row.known = TRUE;
+      row.value = (double)lowered->arena.size;
+      row.compared = (double)lowered->arena.lower_bound;
+      bound = fettle_format_bytes (row.compared);
+      row.text = fettle_format_bytes (row.value);
+      row.detail = budget > 0 ? g_strdup_printf (_ ("◇ at least %s · board %s"), bound,
+                                                 budget_text)
+                              : g_strdup_printf (_ ("◇ at least %s"), bound);
+    }
+  row.description = g_strdup_printf ("%s: %s", _ (hints[plan]), row.text);
+  g_array_append_val (rows, row);
+}
+
+static void
+show_plans (FettleArenaPage *self)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (FettleBulletItem));
+
+  g_array_set_clear_func (rows, clear_row);
+  for (Plan plan = 0; plan < N_PLANS; plan++)
+    append_row (self, rows, plan);
+  fettle_bullet_chart_set_items (self->plans, (const FettleBulletItem *)rows->data,
+                                 rows->len);
+}
+
+/* --- the map --- */
+
+static void
+show_map (FettleArenaPage *self)
 {
   FettleContent *content = fettle_document_get_content (self->document);
-  FettleGraph *graph = fettle_content_get_graph (content);
-  GArray *entries = content->lowered->entries;
-  g_autofree FettleArenaItem *items = g_new0 (FettleArenaItem, entries->len);
-  g_autoptr (GPtrArray) descriptions = g_ptr_array_new_with_free_func (g_free);
+  const FettleLowered *lowered = get_plan (self, get_chosen (self));
+  guint64 budget = fettle_target_image_get_limits (self->image).arena_bytes;
+  g_autoptr (GArray) items = NULL;
 
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const FettleArenaEntry *entry = &g_array_index (entries, FettleArenaEntry, i);
-
-      g_ptr_array_add (descriptions, describe_entry (graph, entry));
-      items[i] = (FettleArenaItem){
-        .label = label_entry (graph, entry),
-        .first = entry->buffer.first,
-        .last = entry->buffer.last,
-        .offset = entry->buffer.offset,
-        .size = entry->buffer.size,
-        .layer = entry->layer,
-        .scratch = entry->tensor < 0,
-        .description = g_ptr_array_index (descriptions, i),
-      };
-    }
-  fettle_arena_map_set_items (self->map, items, entries->len,
+  if (content == NULL || lowered == NULL)
+    return;
+  items = fettle_arena_entries_list (fettle_content_get_graph (content), lowered);
+  fettle_arena_map_set_items (self->map, (const FettleArenaItem *)items->data, items->len,
                               fettle_content_get_n_layers (content));
-  fettle_arena_map_set_limits (self->map, content->lowered->arena.size,
-                               content->lowered->arena.lower_bound, 0);
-  show_caption (self, &content->lowered->arena);
+  fettle_arena_map_set_limits (self->map, lowered->arena.size, lowered->arena.lower_bound,
+                               budget);
+  show_caption (self, fettle_content_get_graph (content), &lowered->arena);
+}
+
+static void
+image_changed (FettleArenaPage *self)
+{
+  show_plans (self);
+  show_map (self);
 }
 
 static void
@@ -116,19 +169,24 @@ map_selected (FettleArenaPage *self)
                                 fettle_arena_map_get_selected (self->map));
 }
 
+/* --- the page --- */
+
 void
-fettle_arena_page_set_document (FettleArenaPage *self, FettleDocument *document)
+fettle_arena_page_set_document (FettleArenaPage *self, FettleDocument *document,
+                                FettleTargetImage *image)
 {
   g_return_if_fail (FETTLE_IS_ARENA_PAGE (self) && FETTLE_IS_DOCUMENT (document));
-  g_return_if_fail (self->document == NULL);
+  g_return_if_fail (FETTLE_IS_TARGET_IMAGE (image) && self->document == NULL);
 
   self->document = g_object_ref (document);
-  g_signal_connect_object (document, "content-changed", G_CALLBACK (show_content), self,
+  self->image = g_object_ref (image);
+  g_signal_connect_object (image, "changed", G_CALLBACK (image_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "selection-changed", G_CALLBACK (show_selected),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->map, "selection-changed", G_CALLBACK (map_selected),
                             self);
+  g_signal_connect_swapped (self->plans, "notify::selected", G_CALLBACK (show_map), self);
 }
 
 static void
@@ -136,6 +194,7 @@ fettle_arena_page_dispose (GObject *object)
 {
   FettleArenaPage *self = FETTLE_ARENA_PAGE (object);
 
+  g_clear_object (&self->image);
   g_clear_object (&self->document);
   G_OBJECT_CLASS (fettle_arena_page_parent_class)->dispose (object);
 }
@@ -149,6 +208,7 @@ fettle_arena_page_class_init (FettleArenaPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/fettle/Fettle/arena-page.ui");
   gtk_widget_class_bind_template_child (widget_class, FettleArenaPage, caption);
+  gtk_widget_class_bind_template_child (widget_class, FettleArenaPage, plans);
   gtk_widget_class_bind_template_child (widget_class, FettleArenaPage, map);
 }
 
@@ -156,5 +216,6 @@ static void
 fettle_arena_page_init (FettleArenaPage *self)
 {
   g_type_ensure (FETTLE_TYPE_ARENA_MAP);
+  g_type_ensure (FETTLE_TYPE_BULLET_CHART);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

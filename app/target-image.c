@@ -16,6 +16,7 @@ struct _FettleTargetImage
   FettleContent *content; /* of LOWERED, or of the work under way */
   FettleTarget target;    /* likewise */
   FettleLowered *lowered; /* NULL: not done, or CONTENT's own will do */
+  FettleLowered *kept;    /* every tensor until the end; NULL: not done */
   FettleTargetSize source_size;
   char *problem;
   GCancellable *cancellable; /* of the work under way; NULL: none */
@@ -45,6 +46,7 @@ work_free (gpointer data)
 typedef struct
 {
   FettleLowered *lowered; /* NULL: the content's own will do */
+  FettleLowered *kept;
   FettleTargetSize source_size;
 } Result;
 
@@ -54,6 +56,7 @@ result_free (gpointer data)
   Result *result = data;
 
   g_clear_pointer (&result->lowered, fettle_lowered_free);
+  g_clear_pointer (&result->kept, fettle_lowered_free);
   g_free (result);
 }
 
@@ -75,12 +78,16 @@ lower_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
 {
   Work *work = data;
   FettleLowerOptions options = { .target = work->target };
+  FettleLowerOptions keeping = { .target = work->target, .keep_all_tensors = TRUE };
   Result *result = g_new0 (Result, 1);
   GError *error = NULL;
 
   if (work->target != FETTLE_TARGET_PORTABLE)
     result->lowered =
         fettle_lower (fettle_content_get_graph (work->content), &options, &error);
+  if (error == NULL)
+    result->kept =
+        fettle_lower (fettle_content_get_graph (work->content), &keeping, NULL);
   if (error == NULL)
     result->source_size = measure_source (work->content->project->source, &options);
   if (error == NULL)
@@ -105,6 +112,7 @@ lowering_done (GObject *source, GAsyncResult *async_result, gpointer user_data)
       if (result != NULL)
         {
           self->lowered = g_steal_pointer (&result->lowered);
+          self->kept = g_steal_pointer (&result->kept);
           self->source_size = result->source_size;
         }
       else
@@ -120,6 +128,7 @@ forget (FettleTargetImage *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->lowered, fettle_lowered_free);
+  g_clear_pointer (&self->kept, fettle_lowered_free);
   g_clear_pointer (&self->content, fettle_content_unref);
   g_clear_pointer (&self->problem, g_free);
   self->source_size = (FettleTargetSize){ 0 };
@@ -194,6 +203,13 @@ fettle_target_image_get_lowered (FettleTargetImage *self)
   if (self->content != NULL && self->target == FETTLE_TARGET_PORTABLE)
     return self->content->lowered;
   return self->lowered;
+}
+
+const FettleLowered *
+fettle_target_image_get_kept (FettleTargetImage *self)
+{
+  g_return_val_if_fail (FETTLE_IS_TARGET_IMAGE (self), NULL);
+  return self->kept;
 }
 
 const char *

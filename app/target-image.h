@@ -22,6 +22,8 @@ FettleTarget fettle_target_image_get_target (FettleTargetImage *self);
 
 /* The content that was lowered, with the result; valid until "changed". NULL: no model, or not done yet. */
 const FettleLowered *fettle_target_image_get_lowered (FettleTargetImage *self);
+/* The same with a place of its own for every layer's output, as it is run to compare layers; NULL while not known. */
+const FettleLowered *fettle_target_image_get_kept (FettleTargetImage *self);
 /* Why there will be no lowered model: a sentence; NULL if there is one or will be. */
 const char *fettle_target_image_get_problem (FettleTargetImage *self);
 

@@ -607,7 +607,7 @@ connect_document (FettleWindow *self)
   fettle_overview_page_set_document (self->overview_page, self->document, self->image);
   fettle_graph_page_set_document (self->graph_page, self->document);
   fettle_layers_page_set_document (self->layers_page, self->document);
-  fettle_arena_page_set_document (self->arena_page, self->document);
+  fettle_arena_page_set_document (self->arena_page, self->document, self->image);
   fettle_quantization_page_set_document (self->quantization_page, self->document);
   fettle_cycles_page_set_document (self->cycles_page, self->document);
   fettle_export_page_set_document (self->export_page, self->document, self->image);

@@ -280,6 +280,23 @@ class Drawing(unittest.TestCase):
                            lambda: Atspi.Value.get_current_value(stem) == 208)
 
 
+class Planning(unittest.TestCase):
+    def test_plans_of_the_arena(self):
+        with Workbench(PROGRAM, "--board", "simulated", *TUNED) as bench:
+            bench.wait_for_text("tuned to int8")
+            bench.show_page("Arena")
+            plans = bench.chart("Plans")
+            greedy, kept = bench.wait_for("both plans", lambda: all(
+                Atspi.Value.get_current_value(plan) > 0 for plan in children(plans)) and children(plans))
+            self.assertLess(Atspi.Value.get_current_value(greedy), Atspi.Value.get_current_value(kept))
+            buffers = {item.get_name(): item.get_description() for item in children(bench.chart("Arena"))}
+            self.assertRegex(buffers["stem/conv"], r"^Output of layer 0 \(stem/conv\), 1×64×8×16 int8; needed until "
+                             r"layer 1 \(block1/depthwise\) has read it\. 8\.00\sKiB from address \d+\.$")
+            self.assertIn("Also holds, in place: head/flatten", " ".join(buffers.values()))
+            self.assertTrue(Atspi.Action.do_action(kept, 0))
+            bench.wait_for_text("The arena takes 5")
+
+
 class Exporting(unittest.TestCase):
     def preview(self, bench):
         return text_of(bench.find(Role.TEXT, "Preview of the header"))
