@@ -2,7 +2,7 @@
 /* series.c: statistics of any number of durations in memory that does not grow with them. */
 #include "profiler/series.h"
 
-#define BITS_PER_OCTAVE    9
+#define BITS_PER_OCTAVE    8
 #define BUCKETS_PER_OCTAVE (1u << BITS_PER_OCTAVE)
 /* The first holds all values below BUCKETS_PER_OCTAVE, one to a bucket. */
 #define N_OCTAVES (64 - BITS_PER_OCTAVE + 1)

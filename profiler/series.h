@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* series.h: statistics of any number of durations in memory that does not grow with them.
  *
- * The first FETTLE_SERIES_EXACT values are kept. What follows is counted in buckets, 512 to each power of
+ * The first FETTLE_SERIES_EXACT values are kept. What follows is counted in buckets, 256 to each power of
  * two, as an HDR histogram has them: minimum, maximum and number stay exact, and the median is a value
- * that was measured and lies at most 1/512 from the exact one. */
+ * that was measured and lies at most 1/256 from the exact one. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-#define FETTLE_SERIES_EXACT 4096
+#define FETTLE_SERIES_EXACT 1024
 
 typedef struct _FettleSeries FettleSeries;
 

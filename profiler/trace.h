@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trace.h: the measurements of a run, layer by layer.
  *
- * A trace does not grow with the number of its runs (series.h): beyond some thousands a median lies at most
- * 1/512 from the exact one; all else is exact. */
+ * A trace does not grow with the number of its runs (series.h): beyond a thousand a median lies at most
+ * 1/256 from the exact one; all else is exact. */
 #pragma once
 
 #include <glib-object.h>

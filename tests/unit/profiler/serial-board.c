@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "serial-board.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -51,23 +52,33 @@ damage (SerialBoard *board, guint8 *bytes, gsize size)
       }
 }
 
-static gboolean
-carry_some (SerialBoard *board, int from, int to)
+/* One direction. Neither may wait for the other: both sides may be writing. */
+typedef struct
 {
+  int from, to;
   guint8 bytes[1024];
-  ssize_t size = read (from, bytes, sizeof bytes), written = 0;
+  gsize begin, end; /* not yet written */
+} Way;
 
-  if (size <= 0)
-    return FALSE;
-  damage (board, bytes, (gsize)size);
-  while (written < size)
+/* FALSE at the end of one of the two. */
+static gboolean
+carry_some (SerialBoard *board, Way *way)
+{
+  ssize_t n;
+
+  if (way->begin == way->end)
     {
-      ssize_t n = write (to, bytes + written, (gsize)(size - written));
-
+      n = read (way->from, way->bytes, sizeof way->bytes);
       if (n <= 0)
-        return FALSE;
-      written += n;
+        return n < 0 && errno == EAGAIN;
+      way->begin = 0;
+      way->end = (gsize)n;
+      damage (board, way->bytes, way->end);
     }
+  n = write (way->to, way->bytes + way->begin, way->end - way->begin);
+  if (n < 0)
+    return errno == EAGAIN;
+  way->begin += (gsize)n;
   return TRUE;
 }
 
@@ -75,19 +86,25 @@ static gpointer
 carry (gpointer user_data)
 {
   SerialBoard *board = user_data;
+  Way ways[] = { { .from = board->master, .to = board->socket },
+                 { .from = board->socket, .to = board->master } };
 
   for (;;)
     {
-      struct pollfd waiting[] = { { .fd = board->master, .events = POLLIN },
-                                  { .fd = board->socket, .events = POLLIN },
-                                  { .fd = board->stop[0], .events = POLLIN } };
+      struct pollfd waiting[3] = { [2] = { .fd = board->stop[0], .events = POLLIN } };
 
+      for (int i = 0; i < 2; i++)
+        {
+          gboolean has_bytes = ways[i].begin < ways[i].end;
+
+          waiting[i].fd = has_bytes ? ways[i].to : ways[i].from;
+          waiting[i].events = has_bytes ? POLLOUT : POLLIN;
+        }
       if (poll (waiting, G_N_ELEMENTS (waiting), -1) < 0 || waiting[2].revents != 0)
         return NULL;
-      if (waiting[0].revents != 0 && !carry_some (board, board->master, board->socket))
-        return NULL;
-      if (waiting[1].revents != 0 && !carry_some (board, board->socket, board->master))
-        return NULL;
+      for (int i = 0; i < 2; i++)
+        if (waiting[i].revents != 0 && !carry_some (board, &ways[i]))
+          return NULL;
     }
 }
 
@@ -119,7 +136,7 @@ serial_board_start (const char *program, guint damaged_per_million)
 
   board->damaged_per_million = damaged_per_million;
   board->state = 20251121;
-  board->master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+  board->master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
   g_assert_cmpint (board->master, >=, 0);
   g_assert_cmpint (grantpt (board->master), ==, 0);
   g_assert_cmpint (unlockpt (board->master), ==, 0);
@@ -129,6 +146,7 @@ serial_board_start (const char *program, guint damaged_per_million)
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), ==, 0);
   g_assert_cmpint (pipe2 (board->stop, O_CLOEXEC), ==, 0);
   board->socket = pair[0];
+  g_assert_cmpint (fcntl (board->socket, F_SETFL, O_NONBLOCK), ==, 0);
   start_process (board, program, pair[1]);
   board->carrier = g_thread_new ("carrier", carry, board);
   return board;

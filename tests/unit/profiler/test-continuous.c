@@ -2,8 +2,7 @@
 /* test-continuous.c: runs until stopped, runs of any length, and validation against the desktop, on a
  * board whose id is the first argument.
  *
- * FETTLE_LONG_RUNS sets the number of runs of the long one (default 70000; by hand, with the memory of
- * both sides, see tests/unit/profiler/memory.py). */
+ * FETTLE_LONG_RUNS sets the number of runs of the long one (default 70000; virtual: 200). */
 #include "profiler/reference.h"
 #include "session-steps.h"
 
