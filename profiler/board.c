@@ -183,10 +183,12 @@ look_up_serial (const char *id, GError **error)
 FettleBoard *
 fettle_board_new_serial (const FettleSerialPort *port)
 {
-  g_autofree char *id = g_strconcat (SERIAL_PREFIX, port->device, NULL);
+  g_autofree char *id =
+      port->baud == FETTLE_SERIAL_BAUD
+          ? g_strconcat (SERIAL_PREFIX, port->device, NULL)
+          : g_strdup_printf (SERIAL_PREFIX "%s@%u", port->device, port->baud);
 
-  return serial_board_new (id, port->device, FETTLE_SERIAL_BAUD, port->name,
-                           port->problem);
+  return serial_board_new (id, port->device, port->baud, port->name, port->problem);
 }
 
 gboolean

@@ -15,14 +15,15 @@ typedef struct
   const char *vendor;  /* as sysfs writes it */
   const char *product; /* NULL: any */
   const char *name;
+  guint baud;
 } Kind;
 
 static const Kind kinds[] = {
-  { "0483", NULL, "ST-Link" },
-  { "1366", NULL, "J-Link" },
-  { "0d28", "0204", "DAPLink" },
-  { "2e8a", "000a", "Raspberry Pi Pico" },
-  { "2e8a", "000c", "Raspberry Pi Debug Probe" },
+  { "0483", NULL, "ST-Link", 921600 },
+  { "1366", NULL, "J-Link", 1000000 }, /* Nordic's chips make no 921,600 */
+  { "0d28", "0204", "DAPLink", 921600 },
+  { "2e8a", "000a", "Raspberry Pi Pico", 921600 },
+  { "2e8a", "000c", "Raspberry Pi Debug Probe", 921600 },
 };
 
 void
@@ -102,6 +103,7 @@ read_port (const char *port, const char *dev)
   found->name = read_attribute (device, "product");
   if (found->name == NULL)
     found->name = g_strdup (kind->name);
+  found->baud = kind->baud;
   found->serial = read_attribute (device, "serial");
   if (access (found->device, R_OK | W_OK) != 0)
     found->problem = errno;

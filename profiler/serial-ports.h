@@ -11,6 +11,7 @@ typedef struct
   char *device; /* "/dev/ttyACM0" */
   char *name;   /* "STM32 STLink" or, if the device tells none, of the kind */
   char *serial; /* of the device; NULL: it has none */
+  guint baud;   /* that the agents of boards with it use */
   int problem;  /* errno of opening it; 0: it can be opened */
 } FettleSerialPort;
 

@@ -6,7 +6,7 @@
 #include "link.h"
 #include "semihost.h"
 #include "startup.h"
-#include "systick.h"
+#include "target-agent/boards/cortex-m/systick.h"
 #include "timer.h"
 
 #ifdef __ARM_FEATURE_DSP

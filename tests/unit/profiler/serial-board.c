@@ -115,7 +115,7 @@ die_with_parent (gpointer user_data)
 }
 
 static void
-start_process (SerialBoard *board, const char *program, int fd)
+start_process (SerialBoard *board, const char *const *argv, int fd)
 {
   g_autoptr (GSubprocessLauncher) launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
@@ -123,13 +123,20 @@ start_process (SerialBoard *board, const char *program, int fd)
 
   g_subprocess_launcher_take_fd (launcher, fd, BOARD_FD);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  board->process = g_subprocess_launcher_spawn (launcher, &error, program, "--serial",
-                                                G_STRINGIFY (BOARD_FD), NULL);
+  board->process = g_subprocess_launcher_spawnv (launcher, argv, &error);
   g_assert_no_error (error);
 }
 
 SerialBoard *
 serial_board_start (const char *program, guint damaged_per_million)
+{
+  const char *argv[] = { program, "--serial", G_STRINGIFY (BOARD_FD), NULL };
+
+  return serial_board_start_command (argv, damaged_per_million);
+}
+
+SerialBoard *
+serial_board_start_command (const char *const *argv, guint damaged_per_million)
 {
   SerialBoard *board = g_new0 (SerialBoard, 1);
   int pair[2];
@@ -147,7 +154,7 @@ serial_board_start (const char *program, guint damaged_per_million)
   g_assert_cmpint (pipe2 (board->stop, O_CLOEXEC), ==, 0);
   board->socket = pair[0];
   g_assert_cmpint (fcntl (board->socket, F_SETFL, O_NONBLOCK), ==, 0);
-  start_process (board, program, pair[1]);
+  start_process (board, argv, pair[1]);
   board->carrier = g_thread_new ("carrier", carry, board);
   return board;
 }

@@ -9,6 +9,9 @@ typedef struct _SerialBoard SerialBoard;
 /* PROGRAM is fettle-simulated-board. Of each million bytes in each direction, DAMAGED_PER_MILLION are
  * changed on the way. */
 SerialBoard *serial_board_start (const char *program, guint damaged_per_million);
+/* The same with any program: ARGV, whose file descriptor 3 is the board's end of the line. */
+SerialBoard *serial_board_start_command (const char *const *argv,
+                                         guint damaged_per_million);
 /* The port's path, "/dev/pts/7". */
 const char *serial_board_get_device (SerialBoard *board);
 GPid serial_board_get_pid (SerialBoard *board);

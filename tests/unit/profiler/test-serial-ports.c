@@ -105,6 +105,7 @@ test_list (Fixture *fixture, gconstpointer data)
   port = g_ptr_array_index (ports, 0);
   g_assert_true (g_str_has_suffix (port->device, "/dev/ttyACM0"));
   g_assert_cmpstr (port->name, ==, "J-Link");
+  g_assert_cmpuint (port->baud, ==, 1000000);
   g_assert_null (port->serial);
   g_assert_cmpint (port->problem, ==, 0);
   port = g_ptr_array_index (ports, 1);

@@ -2,8 +2,6 @@
 /* systick.c: the core's 24-bit timer as a 64-bit counter. */
 #include "systick.h"
 
-#include "startup.h"
-
 #define SYST_CSR (*(volatile uint32_t *)0xE000E010u)
 #define SYST_RVR (*(volatile uint32_t *)0xE000E014u)
 #define SYST_CVR (*(volatile uint32_t *)0xE000E018u)

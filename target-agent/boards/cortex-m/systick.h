@@ -7,3 +7,6 @@
 void systick_start (void);
 /* Ticks of the processor clock since systick_start. */
 uint64_t systick_now (void);
+
+/* The SysTick exception, for the vector table. */
+void startup_systick (void);
