@@ -19,6 +19,7 @@ typedef enum
   MEASURE_ONLY,    /* the model's output, only the layer quantized */
   MEASURE_ALL_BUT, /* the same, all but the layer */
   MEASURE_GAIN,    /* decibels that the output gains if the layer becomes float */
+  MEASURE_CLIPPED, /* share of the layer's float values that its integers cannot represent */
 } Measure;
 
 struct _FettleQuantizationPage
@@ -85,6 +86,14 @@ get_measure (FettleQuantizationPage *self)
   return (Measure)gtk_combo_box_get_active (self->measure);
 }
 
+/* Errors must be known. */
+static const FettleLayerError *
+get_standing (FettleQuantizationPage *self, guint layer)
+{
+  return &g_array_index (fettle_document_get_errors (self->document), FettleLayerError,
+                         layer);
+}
+
 /* The bar of LAYER; NaN while it is not known. */
 static double
 get_value (FettleQuantizationPage *self, guint layer)
@@ -94,7 +103,8 @@ get_value (FettleQuantizationPage *self, guint layer)
       fettle_quantization_study_get_layer_sensitivity (self->study, layer);
   const FettleLayerErrors *errors =
       report != NULL ? &g_array_index (report->layers, FettleLayerErrors, layer) : NULL;
-  double relative;
+  double relative =
+      fettle_layer_relative_error (fettle_document_get_errors (self->document), layer);
 
   switch (get_measure (self))
     {
@@ -108,10 +118,10 @@ get_value (FettleQuantizationPage *self, guint layer)
                             / 20.0);
     case MEASURE_GAIN:
       return sensitivity != NULL ? sensitivity->cost_db : NAN;
+    case MEASURE_CLIPPED:
+      return relative >= 0 ? get_standing (self, layer)->clipped_share : NAN;
     case MEASURE_LAYER:
     default:
-      relative = fettle_layer_relative_error (fettle_document_get_errors (self->document),
-                                              layer);
       return relative >= 0 ? relative : NAN;
     }
 }
@@ -124,6 +134,8 @@ format_value (FettleQuantizationPage *self, double value)
 
   if (get_measure (self) == MEASURE_GAIN)
     return fettle_format_decibel (value);
+  if (get_measure (self) == MEASURE_CLIPPED)
+    return fettle_format_tick (FETTLE_NUMBER_PERCENT, value);
   if (value <= 0)
     return g_strdup (_ ("exact"));
   percent = fettle_format_percent (value);
@@ -152,10 +164,12 @@ describe_value (FettleQuantizationPage *self, guint layer, const char *text)
     case MEASURE_GAIN:
       return g_strdup_printf (
           _ ("SQNR that the model’s output gains if this layer is float: %s"), text);
+    case MEASURE_CLIPPED:
+      return g_strdup_printf (
+          _ ("Share of the float values that the integers cannot represent: %s"), text);
     case MEASURE_LAYER:
     default:
-      error = &g_array_index (fettle_document_get_errors (self->document),
-                              FettleLayerError, layer);
+      error = get_standing (self, layer);
       percent = fettle_format_percent (pow (10.0, -error->sqnr_db / 20.0));
       decibel = fettle_format_decibel (error->sqnr_db);
       clipped = fettle_format_percent (error->clipped_share);
@@ -226,6 +240,7 @@ show_caption (FettleQuantizationPage *self, FettleContent *content)
     N_ ("Error of the model’s output when all but this layer are quantized. A short bar: "
         "the layer costs much."),
     N_ ("What the model’s output gains in SQNR when only this layer becomes float."),
+    N_ ("Share of each layer’s float values that its integers cannot represent."),
   };
   const char *text = _ (texts[get_measure (self)]);
   g_autofree char *value = NULL;
@@ -266,6 +281,7 @@ show_bars (FettleQuantizationPage *self)
   FettleContent *content = fettle_document_get_content (self->document);
   GArray *errors = fettle_document_get_errors (self->document);
   gboolean is_gain = get_measure (self) == MEASURE_GAIN;
+  gboolean is_clipped = get_measure (self) == MEASURE_CLIPPED;
   g_autoptr (GPtrArray) strings = g_ptr_array_new_with_free_func (g_free);
   g_autofree FettleBarItem *items = NULL;
 
@@ -277,8 +293,10 @@ show_bars (FettleQuantizationPage *self)
     items[i] = make_item (self, content, self->order[i], strings);
   fettle_bar_chart_set_format (self->chart,
                                is_gain ? FETTLE_NUMBER_DECIBEL : FETTLE_NUMBER_PERCENT);
-  fettle_bar_chart_set_unit (self->chart,
-                             is_gain ? _ ("dB") : _ ("error, share of the signal"));
+  fettle_bar_chart_set_unit (self->chart, is_gain ? _ ("dB")
+                                          : is_clipped
+                                              ? _ ("share of the values")
+                                              : _ ("error, share of the signal"));
   fettle_bar_chart_set_items (self->chart, items, self->n_layers);
   show_caption (self, content);
   show_selected (self);

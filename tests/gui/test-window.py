@@ -361,7 +361,7 @@ class Studying(unittest.TestCase):
             bench.click(Role.TOGGLE_BUTTON, "Largest First")
             bench.wait_for("the layer at its place", lambda: selected_item(errors) == int(layer))
             for number, text in ((1, "only this layer is quantized"), (2, "all but this layer"),
-                                 (3, "becomes float")):
+                                 (3, "becomes float"), (4, "cannot represent")):
                 self.choose(bench, number)
                 bench.wait_for_text(text)
                 bench.wait_for("other values", lambda: values() != before)
