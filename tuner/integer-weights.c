@@ -106,6 +106,20 @@ fettle_integer_weights_get_scale (const FettleIntegerWeights *weights, guint cha
   return weights->scales[weights->n_scales > 1 ? channel : 0];
 }
 
+double *
+fettle_integer_weights_read (const FettleIntegerWeights *weights)
+{
+  const FettleLayerColumns *columns = &weights->columns;
+  double *values = g_new (double, columns->n_weights);
+
+  for (guint c = 0; c < fettle_layer_columns_count_channels (columns); c++)
+    for (guint k = 0; k < columns->n_columns; k++)
+      values[(gsize)c * columns->n_columns + k] =
+          fettle_integer_weights_get_scale (weights, c)
+          * weights->steps[fettle_layer_columns_get_weight (columns, c, k)];
+  return values;
+}
+
 void
 fettle_integer_weights_separate (FettleGraph *graph)
 {

@@ -28,6 +28,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleIntegerWeights, fettle_integer_weights_free
 double fettle_integer_weights_get_scale (const FettleIntegerWeights *weights,
                                          guint channel);
 
+/* The weights as real numbers, n_columns for each output channel; free with g_free. */
+double *fettle_integer_weights_read (const FettleIntegerWeights *weights);
+
 /* Gives every layer with weights constants of its own, so that storing changes no other layer. */
 void fettle_integer_weights_separate (FettleGraph *graph);
 

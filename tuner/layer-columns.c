@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+/* Three matrices of so many rows and columns take a hundred megabytes. */
+#define MAX_COLUMNS 2048u
+/* Of longer columns, so many at once. */
+#define BLOCK_COLUMNS 1024u
+
 static void
 init_window (FettleLayerColumns *columns, const FettleOptions *options,
              const FettleTensor *input, const FettleTensor *weights,
@@ -90,6 +95,14 @@ fettle_layer_columns_get_weight (const FettleLayerColumns *columns, guint channe
   if (columns->is_interleaved)
     return (gsize)k * fettle_layer_columns_count_channels (columns) + channel;
   return (gsize)channel * columns->n_columns + k;
+}
+
+guint
+fettle_layer_columns_get_block (guint n_columns)
+{
+  guint n_blocks = (n_columns + BLOCK_COLUMNS - 1) / BLOCK_COLUMNS;
+
+  return n_columns <= MAX_COLUMNS ? n_columns : (n_columns + n_blocks - 1) / n_blocks;
 }
 
 void

@@ -41,6 +41,10 @@ guint fettle_layer_columns_count_channels (const FettleLayerColumns *columns);
 gsize fettle_layer_columns_get_weight (const FettleLayerColumns *columns, guint channel,
                                        guint k);
 
+/* How many places of columns of N_COLUMNS are worked on together where matrices of them are needed: all, or
+ * parts of equal length. */
+guint fettle_layer_columns_get_block (guint n_columns);
+
 /* The column of GROUP at POSITION of the layer's input INPUT, real numbers; 0 on padding. */
 void fettle_layer_columns_read (const FettleLayerColumns *columns, const float *input,
                                 guint group, gsize position, float *column);

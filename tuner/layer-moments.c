@@ -5,6 +5,8 @@
 #include "tuner/matrix.h"
 #include "tuner/parallel.h"
 
+#include <string.h>
+
 /* Bytes for the columns and matrices of the groups that are collected together. */
 #define MAX_WORKSPACE (gsize) (64 << 20)
 
@@ -33,10 +35,20 @@ fettle_layer_moments_init (FettleLayerMoments *moments, const FettleTuning *tuni
                                    .input = input,
                                    .input_size = fettle_layer_walk_get_n (walk, input),
                                    .target = target,
-                                   .is_centered = is_centered };
+                                   .is_centered = is_centered,
+                                   .n_columns = target->columns.n_columns };
   n_unseen /= get_stride (moments);
   moments->n_rows = target->n_items * target->n_per_item;
   moments->n_seen = moments->n_rows - n_unseen * target->n_per_item;
+}
+
+void
+fettle_layer_moments_restrict (FettleLayerMoments *moments, guint first_column,
+                               guint n_columns, const double *others)
+{
+  moments->first_column = first_column;
+  moments->n_columns = n_columns;
+  moments->others = others;
 }
 
 static void
@@ -59,7 +71,7 @@ fettle_layer_moments_clear (FettleLayerMoments *moments)
 static void
 allocate (FettleLayerMoments *moments, guint first_group, guint n_groups)
 {
-  gsize n_columns = moments->target->columns.n_columns;
+  gsize n_columns = moments->n_columns;
   gsize n_sums = moments->target->columns.n_rows;
 
   release (moments);
@@ -77,7 +89,7 @@ guint
 fettle_layer_moments_count_together (const FettleLayerMoments *moments)
 {
   const FettleLayerColumns *columns = &moments->target->columns;
-  gsize n = columns->n_columns;
+  gsize n = moments->n_columns;
   /* Beside the moments themselves, users make two more matrices of them. */
   gsize size = moments->n_rows * (n + columns->n_rows) * sizeof (float)
                + 3 * n * n * sizeof (double);
@@ -88,8 +100,7 @@ fettle_layer_moments_count_together (const FettleLayerMoments *moments)
 static float *
 find_column (const FettleLayerMoments *moments, guint g, gsize row)
 {
-  return moments->columns
-         + (g * moments->n_rows + row) * moments->target->columns.n_columns;
+  return moments->columns + (g * moments->n_rows + row) * moments->n_columns;
 }
 
 static float *
@@ -121,29 +132,49 @@ find_row (const FettleLayerMoments *moments, guint item)
                                    : (item - n_unseen_before) * n;
 }
 
-static void
-read_position (FettleLayerMoments *moments, const float *input, guint item, gsize k)
+/* What is wanted of output CHANNEL, whose inputs at K of ITEM are COLUMN, without what the places that are not looked
+ * at make. */
+static float
+find_sum (const FettleLayerMoments *moments, guint item, gsize k, guint channel,
+          const float *column)
 {
   const FettleLayerTarget *target = moments->target;
-  const FettleLayerColumns *columns = &target->columns;
+  guint n = target->columns.n_columns;
+  guint last = moments->first_column + moments->n_columns;
+  const double *others;
+  double sum;
+
+  if (target->sums != NULL)
+    sum = (double)fettle_layer_target_get_sums (target, item, k)[channel];
+  else /* the float inputs are not known: those at hand stand for them */
+    sum = fettle_dot_float (target->weights + (gsize)channel * n, column, n);
+  if (moments->others == NULL)
+    return (float)sum;
+  others = moments->others + (gsize)channel * n;
+  sum -= fettle_dot_float (others, column, moments->first_column);
+  return (float)(sum - fettle_dot_float (others + last, column + last, n - last));
+}
+
+/* WHOLE has place for a column. */
+static void
+read_position (FettleLayerMoments *moments, const float *input, guint item, gsize k,
+               float *whole)
+{
+  const FettleLayerColumns *columns = &moments->target->columns;
   gsize row = find_row (moments, item) + k;
-  gsize position = fettle_layer_target_get_position (target, item, k);
+  gsize position = fettle_layer_target_get_position (moments->target, item, k);
 
   for (guint g = 0; g < moments->n_groups; g++)
     {
       guint first = (moments->first_group + g) * columns->n_rows;
-      float *column = find_column (moments, g, row);
       float *sums = find_sums (moments, g, row);
 
       fettle_layer_columns_read (columns, input, moments->first_group + g, position,
-                                 column);
+                                 whole);
+      memcpy (find_column (moments, g, row), whole + moments->first_column,
+              moments->n_columns * sizeof *whole);
       for (guint r = 0; r < columns->n_rows; r++)
-        if (target->sums != NULL)
-          sums[r] = fettle_layer_target_get_sums (target, item, k)[first + r];
-        else /* the float inputs are not known: those at hand stand for them */
-          sums[r] = (float)fettle_dot_float (
-              target->weights + (gsize)(first + r) * columns->n_columns, column,
-              columns->n_columns);
+        sums[r] = find_sum (moments, item, k, first + r, whole);
     }
 }
 
@@ -152,10 +183,11 @@ read_item (guint worker, guint item, gpointer user_data, GError **error)
 {
   FettleLayerMoments *moments = user_data;
   g_autofree float *input = g_new (float, moments->input_size);
+  g_autofree float *whole = g_new (float, moments->target->columns.n_columns);
 
   fettle_layer_walk_read (moments->walk, item, moments->input, input);
   for (gsize k = 0; k < moments->target->n_per_item; k++)
-    read_position (moments, input, item, k);
+    read_position (moments, input, item, k, whole);
   return TRUE;
 }
 
@@ -177,8 +209,8 @@ center_group (guint worker, guint g, gpointer user_data, GError **error)
 
   if (!moments->is_centered)
     return TRUE;
-  center (find_column (moments, g, 0), moments->n_rows, columns->n_columns,
-          moments->column_means + (gsize)g * columns->n_columns);
+  center (find_column (moments, g, 0), moments->n_rows, moments->n_columns,
+          moments->column_means + (gsize)g * moments->n_columns);
   center (find_sums (moments, g, 0), moments->n_rows, columns->n_rows,
           moments->sum_means + (gsize)g * columns->n_rows);
   return TRUE;
@@ -187,8 +219,7 @@ center_group (guint worker, guint g, gpointer user_data, GError **error)
 static guint
 count_blocks (const FettleLayerMoments *moments)
 {
-  return (moments->target->columns.n_columns + FETTLE_MATRIX_BLOCK - 1)
-         / FETTLE_MATRIX_BLOCK;
+  return (moments->n_columns + FETTLE_MATRIX_BLOCK - 1) / FETTLE_MATRIX_BLOCK;
 }
 
 /* Of the blocks of each matrix, those on and above the diagonal. */
@@ -196,7 +227,7 @@ static gboolean
 add_block (guint worker, guint item, gpointer user_data, GError **error)
 {
   FettleLayerMoments *moments = user_data;
-  guint n = moments->target->columns.n_columns;
+  guint n = moments->n_columns;
   guint n_blocks = count_blocks (moments);
   guint g = item / (n_blocks * n_blocks);
   guint i = item / n_blocks % n_blocks, k = item % n_blocks;
@@ -213,11 +244,11 @@ add_products (guint worker, guint item, gpointer user_data, GError **error)
   FettleLayerMoments *moments = user_data;
   const FettleLayerColumns *columns = &moments->target->columns;
   guint g = item / columns->n_rows, r = item % columns->n_rows;
-  double *products = moments->products + (gsize)item * columns->n_columns;
+  double *products = moments->products + (gsize)item * moments->n_columns;
 
   for (gsize row = 0; row < moments->n_seen; row++)
     fettle_add_scaled_float (products, (double)find_sums (moments, g, row)[r],
-                             find_column (moments, g, row), columns->n_columns);
+                             find_column (moments, g, row), moments->n_columns);
   return TRUE;
 }
 

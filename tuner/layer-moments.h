@@ -19,6 +19,11 @@ typedef struct
   const FettleLayerTarget *target;
   gboolean is_centered; /* means are taken away, since a bias takes them up */
 
+  guint first_column, n_columns; /* places of a column that are looked at */
+  const double
+      *others; /* what the layer has for weights, [channel][column's places]: sums
+                         * are without what the other places make; NULL if there are none */
+
   guint first_group, n_groups;
   gsize n_seen, n_rows;
   float *columns;       /* [group][row][n_columns] */
@@ -35,6 +40,10 @@ void fettle_layer_moments_init (FettleLayerMoments *moments, const FettleTuning 
                                 const FettleLayerTarget *target, gboolean is_centered);
 void fettle_layer_moments_clear (FettleLayerMoments *moments);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FettleLayerMoments, fettle_layer_moments_clear)
+
+/* Looks at N_COLUMNS places of each column from FIRST_COLUMN on. OTHERS, as above, must stay. */
+void fettle_layer_moments_restrict (FettleLayerMoments *moments, guint first_column,
+                                    guint n_columns, const double *others);
 
 /* How many groups can be collected together in the memory set aside, at least 1. */
 guint fettle_layer_moments_count_together (const FettleLayerMoments *moments);

@@ -14,6 +14,8 @@
 #define COLUMNS_PER_ENTRY      2u
 #define INT4_MIN_COLUMNS       4096u
 #define INT4_COLUMNS_PER_ENTRY 16u
+/* Bytes that the columns of a layer may take, or of a block of them. */
+#define MAX_COLUMNS_SIZE (96u << 20)
 /* Bytes that the sums of all layers may take. */
 #define MAX_SUMS (gsize) (96 << 20)
 
@@ -155,10 +157,12 @@ count_wanted (FettleGraph *graph, guint layer, guint n_columns)
 {
   gint32 weights =
       fettle_operator_get_input (fettle_graph_get_operator (graph, layer), 1);
+  guint n_entries = fettle_layer_columns_get_block (n_columns);
+  guint n = fettle_graph_get_tensor (graph, (guint)weights)->type == FETTLE_TYPE_INT4
+                ? MAX (INT4_MIN_COLUMNS, INT4_COLUMNS_PER_ENTRY * n_entries)
+                : MAX (MIN_COLUMNS, COLUMNS_PER_ENTRY * n_entries);
 
-  return fettle_graph_get_tensor (graph, (guint)weights)->type == FETTLE_TYPE_INT4
-             ? MAX (INT4_MIN_COLUMNS, INT4_COLUMNS_PER_ENTRY * n_columns)
-             : MAX (MIN_COLUMNS, COLUMNS_PER_ENTRY * n_columns);
+  return MIN (n, MAX_COLUMNS_SIZE / (guint)sizeof (float) / n_entries);
 }
 
 FettleLayerTarget *

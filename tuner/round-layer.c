@@ -24,7 +24,8 @@ static const double dampings[] = { 0.01, 0.1, 1.0 };
 /* What was chosen for an output channel. */
 typedef struct
 {
-  gboolean is_better; /* than what it had, on unseen samples */
+  gboolean is_better;  /* than what it had, on unseen samples */
+  gboolean is_changed; /* at some place of its column */
   double scale;
   gint8 *steps; /* n_columns */
   double signal, error_before, error_after, loss_before, loss_after;
@@ -142,17 +143,17 @@ measure (const Rounding *rounding, guint item, double scale, const gint8 *steps,
   const FettleLayerMoments *moments = &rounding->moments;
   const FettleLayerColumns *columns = &rounding->weights->columns;
   guint g = item / columns->n_rows, r = item % columns->n_rows;
-  g_autofree double *weights = g_new (double, columns->n_columns);
+  g_autofree double *weights = g_new (double, moments->n_columns);
   double sum = 0.0;
 
-  for (guint k = 0; k < columns->n_columns; k++)
+  for (guint k = 0; k < moments->n_columns; k++)
     weights[k] = scale * steps[k];
   *signal = 0.0;
   for (gsize row = moments->n_seen; row < moments->n_rows; row++)
     {
       const float *column = fettle_layer_moments_get_column (moments, g, row);
       double wanted = (double)fettle_layer_moments_get_sums (moments, g, row)[r];
-      double error = wanted - fettle_dot_float (weights, column, columns->n_columns);
+      double error = wanted - fettle_dot_float (weights, column, moments->n_columns);
 
       sum += error * error;
       *signal += wanted * wanted;
@@ -164,12 +165,14 @@ measure (const Rounding *rounding, guint item, double scale, const gint8 *steps,
 static void
 find_optimum (const Rounding *rounding, guint item, double *optimum)
 {
-  guint n = rounding->weights->columns.n_columns;
+  guint n = rounding->moments.n_columns;
   guint g = item / rounding->weights->columns.n_rows;
   const guint *order = rounding->order + (gsize)g * n;
   const double *products = rounding->moments.products + (gsize)item * n;
   const double *weights =
-      rounding->moments.target->weights + (gsize)get_channel (rounding, item) * n;
+      rounding->moments.target->weights
+      + (gsize)get_channel (rounding, item) * rounding->weights->columns.n_columns
+      + rounding->moments.first_column;
 
   for (guint k = 0; k < n; k++)
     optimum[k] = products[order[k]] + rounding->dampings[g] * weights[order[k]];
@@ -182,9 +185,9 @@ read_present (const Rounding *rounding, guint item, Channel *channel)
   const FettleLayerColumns *columns = &rounding->weights->columns;
   guint number = get_channel (rounding, item);
 
-  for (guint k = 0; k < columns->n_columns; k++)
-    channel->steps[k] =
-        rounding->weights->steps[fettle_layer_columns_get_weight (columns, number, k)];
+  for (guint k = 0; k < rounding->moments.n_columns; k++)
+    channel->steps[k] = rounding->weights->steps[fettle_layer_columns_get_weight (
+        columns, number, rounding->moments.first_column + k)];
   channel->scale = fettle_integer_weights_get_scale (rounding->weights, number);
   channel->error_before =
       measure (rounding, item, channel->scale, channel->steps, &channel->signal);
@@ -201,17 +204,17 @@ propose (const Rounding *rounding, guint item, double scale, const gint8 *steps,
 
   if (!(error < channel->error_before))
     return;
-  channel->is_better = TRUE;
+  channel->is_better = channel->is_changed = TRUE;
   channel->error_after = error;
   channel->scale = scale;
-  memcpy (channel->steps, steps, rounding->weights->columns.n_columns);
+  memcpy (channel->steps, steps, rounding->moments.n_columns);
 }
 
 static gboolean
 round_channel (guint worker, guint item, gpointer user_data, GError **error)
 {
   Rounding *rounding = user_data;
-  guint n = rounding->weights->columns.n_columns;
+  guint n = rounding->moments.n_columns;
   guint g = item / rounding->weights->columns.n_rows;
   const guint *order = rounding->order + (gsize)g * n;
   Channel *channel = &rounding->channels[get_channel (rounding, item)];
@@ -243,7 +246,7 @@ static void
 set_bias (Rounding *rounding, guint item)
 {
   const FettleLayerMoments *moments = &rounding->moments;
-  guint n = rounding->weights->columns.n_columns;
+  guint n = rounding->moments.n_columns;
   guint g = item / rounding->weights->columns.n_rows;
   guint number = get_channel (rounding, item);
   const Channel *channel = &rounding->channels[number];
@@ -260,7 +263,7 @@ set_bias (Rounding *rounding, guint item)
 static void
 allocate_problems (Rounding *rounding)
 {
-  gsize n = rounding->weights->columns.n_columns;
+  gsize n = rounding->moments.n_columns;
 
   rounding->problems = g_new (FettleRowProblem, rounding->moments.n_groups);
   rounding->order = g_new (guint, rounding->moments.n_groups * n);
@@ -294,9 +297,12 @@ report_channels (double fraction, gpointer user_data)
   double done = (rounding->pass + fraction) / G_N_ELEMENTS (dampings);
 
   if (moments->tuning->progress != NULL)
-    moments->tuning->progress ((moments->first_group + done * moments->n_groups)
-                                   / rounding->weights->columns.n_groups,
-                               moments->tuning->progress_data);
+    moments->tuning->progress (
+        (moments->first_column
+         + (moments->first_group + done * moments->n_groups) * moments->n_columns
+               / rounding->weights->columns.n_groups)
+            / rounding->weights->columns.n_columns,
+        moments->tuning->progress_data);
 }
 
 static gboolean
@@ -359,31 +365,61 @@ round_groups (Rounding *rounding, GError **error)
   return TRUE;
 }
 
+/* Of the first block RESULT gets what was before, of the last one what is there now. */
 static void
 take_channels (const Rounding *rounding, FettleRoundingResult *result)
 {
   FettleIntegerWeights *weights = rounding->weights;
   const FettleLayerColumns *columns = &weights->columns;
+  guint first = rounding->moments.first_column;
 
-  *result = (FettleRoundingResult){ 0 };
+  result->error_after = 0.0;
+  result->n_kept = 0;
   for (guint c = 0; c < fettle_layer_columns_count_channels (columns); c++)
     {
       const Channel *channel = &rounding->channels[c];
 
-      for (guint k = 0; k < columns->n_columns; k++)
-        weights->steps[fettle_layer_columns_get_weight (columns, c, k)] =
+      for (guint k = 0; k < rounding->moments.n_columns; k++)
+        weights->steps[fettle_layer_columns_get_weight (columns, c, first + k)] =
             channel->steps[k];
       if (weights->n_scales > 1)
         weights->scales[c] = channel->scale;
       result->signal += channel->signal;
-      result->error_before += channel->error_before;
+      result->error_before += first == 0 ? channel->error_before : 0.0;
       result->error_after += channel->error_after;
       result->loss_before += channel->loss_before;
       result->loss_after += channel->loss_after;
-      result->n_kept += !channel->is_better;
+      result->n_kept += !channel->is_changed;
     }
   if (weights->n_scales == 1)
     weights->scales[0] = rounding->channels[0].scale;
+}
+
+/* Long rows, block by block: each makes up for the errors of the others as they are. With a scale of its own a block
+ * would change them. */
+static gboolean
+round_blocks (Rounding *rounding, FettleRoundingResult *result, GError **error)
+{
+  guint n = rounding->weights->columns.n_columns;
+  guint size = fettle_layer_columns_get_block (n);
+
+  *result = (FettleRoundingResult){ .is_whole = size == n };
+  rounding->options.is_scale_fixed |= size < n;
+  for (guint first = 0; first < n; first += size)
+    {
+      g_autofree double *present = fettle_integer_weights_read (rounding->weights);
+
+      if (size < n)
+        fettle_layer_moments_restrict (&rounding->moments, first, MIN (size, n - first),
+                                       present);
+      for (guint c = 0;
+           c < fettle_layer_columns_count_channels (&rounding->weights->columns); c++)
+        rounding->channels[c].is_better = FALSE;
+      if (!round_groups (rounding, error))
+        return FALSE;
+      take_channels (rounding, result);
+    }
+  return TRUE;
 }
 
 gboolean
@@ -407,9 +443,7 @@ fettle_round_layer (const FettleTuning *tuning, FettleLayerWalk *walk, guint inp
                              weights->bias != NULL);
   for (guint c = 0; c < n_channels; c++)
     rounding.channels[c].steps = g_new (gint8, target->columns.n_columns);
-  is_complete = round_groups (&rounding, error);
-  if (is_complete)
-    take_channels (&rounding, result);
+  is_complete = round_blocks (&rounding, result, error);
   for (guint c = 0; c < n_channels; c++)
     g_free (rounding.channels[c].steps);
   g_free (rounding.channels);

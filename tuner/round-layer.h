@@ -15,6 +15,8 @@ typedef struct
   /* Squares on samples that the choice did not see: of what the layer should compute (without the
    * means, if it has a bias) and of what it is off by. */
   double signal, error_before, error_after;
+  gboolean
+      is_whole; /* else rows were too long for that, and neither signal nor losses say anything */
   /* What the choice minimised, on the other samples. */
   double loss_before, loss_after;
   guint n_kept; /* channels that stayed as they were */

@@ -35,20 +35,6 @@ average_item (guint worker, guint item, gpointer user_data, GError **error)
   return TRUE;
 }
 
-static double *
-read_weights (const FettleIntegerWeights *weights)
-{
-  const FettleLayerColumns *columns = &weights->columns;
-  double *values = g_new (double, columns->n_weights);
-
-  for (guint c = 0; c < fettle_layer_columns_count_channels (columns); c++)
-    for (guint k = 0; k < columns->n_columns; k++)
-      values[(gsize)c * columns->n_columns + k] =
-          fettle_integer_weights_get_scale (weights, c)
-          * weights->steps[fettle_layer_columns_get_weight (columns, c, k)];
-  return values;
-}
-
 /* The bias that makes the mean of each channel the float layer's; returns the root mean square of the
  * changes. */
 static double
@@ -90,7 +76,7 @@ correct_layer (FettleTuning *tuning, FettleLayerWalk *walk, FettleGraph *graph,
     return TRUE;
   averaging.input = (guint)fettle_operator_get_input (operator_, 0);
   averaging.columns = &weights->columns;
-  averaging.weights = values = read_weights (weights);
+  averaging.weights = values = fettle_integer_weights_read (weights);
   averaging.sums = sums = g_new (
       double,
       (gsize)target->n_items *fettle_layer_columns_count_channels (&weights->columns));
@@ -170,7 +156,7 @@ correct_by_moments (FettleTuning *tuning, FettleGraph *graph, guint layer,
   if (means == NULL)
     return;
   n = fettle_layer_columns_count_channels (&weights->columns);
-  values = read_weights (weights);
+  values = fettle_integer_weights_read (weights);
   sums = g_new (double, n);
   target->n_items = 1;
   target->mean_sums = g_new (double, n);

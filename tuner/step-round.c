@@ -21,6 +21,12 @@ report_layer (FettleTuning *tuning, const char *layer, guint n_channels,
 {
   if (result->n_kept == n_channels)
     fettle_tuning_report (tuning, layer, _ ("Stays as it is: nothing better was found."));
+  else if (!result->is_whole)
+    fettle_tuning_report (tuning, layer,
+                          _ ("Error of the output on unseen samples %.1f dB less than "
+                             "before; %u of %u channels changed, in blocks."),
+                          to_decibels (result->error_before, result->error_after),
+                          n_channels - result->n_kept, n_channels);
   else
     fettle_tuning_report (
         tuning, layer,
@@ -30,9 +36,6 @@ report_layer (FettleTuning *tuning, const char *layer, guint n_channels,
         to_decibels (result->signal, result->error_before), result->loss_after,
         result->loss_before, n_channels - result->n_kept, n_channels);
 }
-
-/* Moments of longer rows would take more than a hundred megabytes. */
-#define MAX_COLUMNS 2048u
 
 static gboolean
 round_layer (FettleTuning *tuning, FettleLayerWalk *walk, FettleGraph *graph, guint layer,
@@ -45,14 +48,6 @@ round_layer (FettleTuning *tuning, FettleLayerWalk *walk, FettleGraph *graph, gu
 
   if (*method == FETTLE_ROUNDING_NEAREST)
     return TRUE;
-  if (target->columns.n_columns > MAX_COLUMNS)
-    {
-      fettle_tuning_report (tuning, operator_->name,
-                            _ ("Stays rounded to nearest: each output has %u weights, "
-                               "more than %u."),
-                            target->columns.n_columns, MAX_COLUMNS);
-      return TRUE;
-    }
   weights = fettle_integer_weights_new (graph, layer);
   if (weights == NULL)
     return TRUE;
