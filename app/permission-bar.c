@@ -96,6 +96,17 @@ fettle_permission_bar_set_monitor (FettlePermissionBar *self, FettleBoardMonitor
   show_board (self, find_forbidden (self));
 }
 
+/* Both are properties of construction, which come after the template. */
+static void
+fettle_permission_bar_constructed (GObject *object)
+{
+  GtkInfoBar *bar = GTK_INFO_BAR (object);
+
+  G_OBJECT_CLASS (fettle_permission_bar_parent_class)->constructed (object);
+  gtk_info_bar_set_message_type (bar, GTK_MESSAGE_WARNING);
+  gtk_info_bar_set_show_close_button (bar, TRUE);
+}
+
 static void
 fettle_permission_bar_dispose (GObject *object)
 {
@@ -108,6 +119,7 @@ fettle_permission_bar_class_init (FettlePermissionBarClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->constructed = fettle_permission_bar_constructed;
   G_OBJECT_CLASS (klass)->dispose = fettle_permission_bar_dispose;
   GTK_INFO_BAR_CLASS (klass)->response = fettle_permission_bar_response;
   gtk_widget_class_set_template_from_resource (

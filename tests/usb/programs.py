@@ -15,7 +15,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "gui"))
-from workbench import Atspi, Role, Workbench, walk  # noqa: E402
+from workbench import Atspi, Role, State, Workbench, has_state, walk  # noqa: E402
 
 PROGRAM, CLI, MOCK_BOARD, SAMPLE = sys.argv[1:5]
 MODEL = os.path.join(SAMPLE, "bearing.tflite")
@@ -162,6 +162,17 @@ class Window(unittest.TestCase):
             self.assertIn('ATTR{idVendor}=="1209"', read_clipboard(bench))
             board.do("permit")
             bench.wait_for("no message", lambda: bench.message() == "")
+
+    def test_rule_can_be_put_away(self):
+        with MockBoard("plug 1 " + SERIAL, "forbid") as board, board.start_workbench() as bench:
+            bench.wait_for("the rule", lambda: "idProduct" in bench.message())
+            buttons = [node for bar in walk(bench.frame) if bar.get_role() == Role.INFO_BAR
+                       for node in walk(bar)
+                       if node.get_role() == Role.PUSH_BUTTON and has_state(node, State.SHOWING)]
+            self.assertEqual(len(buttons), 2, "Copy Rule and the cross")
+            Atspi.Action.do_action(buttons[1], 0)
+            bench.wait_for("no message", lambda: bench.message() == "")
+            bench.wait_for_text("Open a Model")
 
     def test_named_at_start(self):
         with MockBoard("plug 1 " + SERIAL) as board, \
