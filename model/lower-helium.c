@@ -6,6 +6,10 @@
 #include "model/lower-private.h"
 #include "runtime/requantize.h"
 
+/* Of depthwise layers of few channels. */
+#define LEAST_SHARE_INSIDE 0.4
+#define FEWEST_OUTPUTS     32
+
 /* A layer with weights: of output channel O at tap T element O * output_stride + T * tap_stride. */
 typedef struct
 {
@@ -255,6 +259,18 @@ has_depthwise_range (const Weights *weights)
   return TRUE;
 }
 
+/* Otherwise the portable kernel, which leaves out taps outside, takes fewer instructions; see
+ * tests/bench/shapes.py. */
+static gboolean
+is_worth_blocks (const FettleLayer *layer, const struct frt_window *window)
+{
+  const gint32 *output = layer->output->shape;
+
+  return output[3] >= FRT_HELIUM_LANES / 2
+         || (fettle_lower_share_inside (layer, window) >= LEAST_SHARE_INSIDE
+             && fettle_tensor_get_size (layer->output) >= FEWEST_OUTPUTS);
+}
+
 gboolean
 fettle_lower_helium_conv (const FettleLayer *layer, const struct frt_window *window,
                           guint32 groups, FettleKernelCall *call)
@@ -270,6 +286,8 @@ fettle_lower_helium_conv (const FettleLayer *layer, const struct frt_window *win
 
   if (groups != 1 || !fettle_lower_touches_input (layer, window)
       || !weights_init (&weights, layer, n_outputs, n_taps))
+    return FALSE;
+  if (is_depthwise && !is_worth_blocks (layer, window))
     return FALSE;
   if (is_depthwise
       && (depth != n_outputs || area > FRT_HELIUM_MOST_TAPS
@@ -298,10 +316,11 @@ gboolean
 fettle_lower_helium_fully_connected (const FettleLayer *layer, FettleKernelCall *call)
 {
   guint depth = (guint)layer->inputs[1]->shape[1];
+  guint n_outputs = (guint)layer->inputs[1]->shape[0];
   struct frt_fully_connected_s8_helium_parameters parameters = { .input_depth = depth };
   g_auto (Weights) weights = { 0 };
 
-  if (!weights_init (&weights, layer, (guint)layer->inputs[1]->shape[0], depth))
+  if (n_outputs < 2 || !weights_init (&weights, layer, n_outputs, depth))
     return FALSE;
   parameters.channels_offset = write_channels (layer, &weights);
   parameters.weights_offset = write_matrix (layer, &weights);

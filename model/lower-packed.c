@@ -10,6 +10,11 @@
 /* Few groups are worth their weight in zeros: one matrix is faster, but as many times larger. */
 #define MOST_GROUPS_FILLED 4
 
+/* Where packing begins to take fewer instructions than the portable kernel, see tests/bench/shapes.py. */
+#define LEAST_SHARE_INSIDE 0.3
+#define LEAST_SHARE_FILLED 0.4 /* with zeros between groups */
+#define FEWEST_OUTPUTS     3   /* of a fully connected layer, which is filled up to 4 */
+
 /* The constants of one layer, and where they are in the image. */
 typedef struct
 {
@@ -131,7 +136,10 @@ lower_matrix (const FettleLayer *layer, const struct frt_window *window, guint g
   struct frt_conv2d_s8_packed_parameters parameters = { .window = *window };
   g_auto (Packing) packing = { 0 };
 
+  /* A matrix has all taps, the portable kernel leaves out those that lie outside. */
   if (groups > MOST_GROUPS_FILLED || !is_worth_packing (n_outputs, area * depth)
+      || fettle_lower_share_inside (layer, window)
+             < (groups > 1 ? LEAST_SHARE_FILLED : LEAST_SHARE_INSIDE)
       || !packing_init (&packing, layer, n_outputs, area * depth))
     return FALSE;
   if (groups > 1 || layer->operator_->opcode == FETTLE_OPCODE_DEPTHWISE_CONV_2D)
@@ -174,6 +182,35 @@ lower_depthwise (const FettleLayer *layer, const struct frt_window *window,
   fettle_lower_set_call (layer, call, FRT_KERNEL_DEPTHWISE_CONV2D_S8_PACKED, 1,
                          &parameters, sizeof parameters);
   return TRUE;
+}
+
+/* The same along one axis. */
+static double
+share_along (gint32 cells, gint32 positions, gint64 taps, gint64 stride, gint64 dilation,
+             gint64 padding)
+{
+  gint64 inside = 0;
+
+  for (gint64 i = 0; i < positions; i++)
+    {
+      gint64 start = i * stride - padding;
+      gint64 first = start < 0 ? (-start + dilation - 1) / dilation : 0;
+      gint64 end = start < cells ? (cells - 1 - start) / dilation + 1 : 0;
+
+      inside += MAX (MIN (end, taps) - first, 0);
+    }
+  return (double)inside / (double)(positions * taps);
+}
+
+double
+fettle_lower_share_inside (const FettleLayer *layer, const struct frt_window *window)
+{
+  const gint32 *in = layer->inputs[0]->shape, *out = layer->output->shape;
+
+  return share_along (in[1], out[1], window->height, window->stride_height,
+                      window->dilation_height, window->padding_top)
+         * share_along (in[2], out[2], window->width, window->stride_width,
+                        window->dilation_width, window->padding_left);
 }
 
 /* No position of the window lies wholly before or behind the input. */
@@ -219,7 +256,8 @@ fettle_lower_packed_fully_connected (const FettleLayer *layer, FettleKernelCall 
   g_auto (Packing) packing = { 0 };
 
   fettle_tensor_get_scale (weights, NULL, &weights_zero_point);
-  if (weights_zero_point != 0 || !is_worth_packing ((guint)weights->shape[0], depth)
+  if (weights_zero_point != 0 || weights->shape[0] < FEWEST_OUTPUTS
+      || !is_worth_packing ((guint)weights->shape[0], depth)
       || !packing_init (&packing, layer, (guint)weights->shape[0], depth)
       || !write_constants (&packing, layer, FALSE))
     return FALSE;

@@ -210,6 +210,10 @@ guint32 fettle_lower_add_tensor_data (const FettleLayer *layer,
 void fettle_lower_output_range_s8 (const FettleLayer *layer, gint32 *zero_point,
                                    gint32 *minimum, gint32 *maximum);
 
+/* Of the taps of all positions of WINDOW, the share that lies inside the input. */
+double fettle_lower_share_inside (const FettleLayer *layer,
+                                  const struct frt_window *window);
+
 /* No position of WINDOW lies wholly before or behind the input. */
 gboolean fettle_lower_touches_input (const FettleLayer *layer,
                                      const struct frt_window *window);

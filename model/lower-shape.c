@@ -57,7 +57,7 @@ lower_pool_quantized (const FettleLayer *layer, const struct frt_window *window,
   else if (is_average && fettle_lower_can_pack_pool (layer, window))
     kernel = FRT_KERNEL_AVERAGE_POOL2D_S8_PACKED;
   else if (is_average && layer->packing == FRT_PACKING_HELIUM
-           && fettle_lower_touches_input (layer, window))
+           && layer->output->shape[3] > 1 && fettle_lower_touches_input (layer, window))
     kernel = FRT_KERNEL_AVERAGE_POOL2D_S8_HELIUM;
   fettle_activation_range_quantized (activation, layer->output->type, output, output_zero,
                                      &parameters.minimum, &parameters.maximum);

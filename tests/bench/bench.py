@@ -95,6 +95,7 @@ def measure_desktop(models):
 def measure_all(models):
     import flash
     import measure
+    import shapes
     from support import SHARED
     peers = json.loads(PEERS.read_text())["models"]
     with tempfile.TemporaryDirectory(prefix="fettle-bench-") as folder:
@@ -107,6 +108,7 @@ def measure_all(models):
         images = [path for path in (SHARED / "models" / (name + ".tflite") for name in DESKTOP_MODELS)
                   if path.is_file()]
         desktop = measure_desktop(images or [ROOT / "data" / "sample" / "bearing.tflite", models[0]])
+        random_shapes = shapes.compare_random(measure, 1)
         objects = flash.compile_runtime(work, "-O2")
         found = [measure_model(path.resolve(), peers, objects) for path in models]
     return {
@@ -114,6 +116,7 @@ def measure_all(models):
         "compiler": first_line("arm-none-eabi-gcc", "--version"),
         "qemu": first_line("qemu-system-arm", "--version"),
         "desktop": desktop,
+        "shapes": shapes.summarize(random_shapes),
         "models": found,
     }
 

@@ -1,55 +1,77 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""shapes.py FETTLE_CLI [MODEL...]: packed kernels against portable ones, layer by layer, on the virtual Cortex-M4.
+"""shapes.py [SEED | MODEL...]: packed kernels against portable ones, layer by layer.
 
-Without MODEL: the single-operator cases of int8 in FETTLE_SHARED, by default the checkout's neighbour, whose
-shapes are drawn at random. Prints the layers for which packing is slower, and fails if there are any.
+On the virtual Cortex-M4 and M55, by default on layers whose shapes are drawn at random (random-layers.c), from SEED or
+1. Prints the layers for which packing takes more instructions, and fails if there are any.
 """
 import os
 import pathlib
 import statistics
+import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-OPERATORS = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "ADD", "AVERAGE_POOL_2D")
-BOARD = "virtual-m4"
+BOARDS = ("virtual-m4", "virtual-m55")
+PER_OPERATOR = 16
+# Instructions more that finding the same kernel may take among more of them.
+FINDING = 32
 
 
-def layers(measure, model, target):
+def layers(measure, model, board, target):
     with tempfile.TemporaryDirectory() as folder:
-        return measure.measure(model, BOARD, pathlib.Path(folder), target)["layers"]
+        return measure.measure(model, board, pathlib.Path(folder), target)["layers"]
 
 
-def ratios(measure, model):
-    """(operator, instructions packed over portable) of each layer."""
-    for portable, packed in zip(layers(measure, model, "portable"), layers(measure, model, None)):
-        yield packed["op"], packed["instructions"] / portable["instructions"]
-
-
-def main():
-    if len(sys.argv) < 2:
-        print(__doc__, file=sys.stderr)
-        return 2
-    os.environ["FETTLE_CLI"] = str(pathlib.Path(sys.argv[1]).resolve())
-    os.environ.setdefault("FETTLE_SOURCE", str(ROOT))
-    sys.path.insert(0, str(ROOT / "tests" / "golden"))
-    import measure
-    from support import SHARED
-    models = [pathlib.Path(name).resolve() for name in sys.argv[2:]] or sorted(
-        path for name in OPERATORS
-        for path in (SHARED / "golden" / "ops" / (name + "_int8")).glob("*.tflite"))
+def compare(measure, models, board):
+    """([ratio] by operator, layers for which packing is slower) of packed over portable instructions."""
     found = {}
     slower = []
     for model in models:
-        for operator, ratio in ratios(measure, model):
-            found.setdefault(operator, []).append(ratio)
-            if ratio > 1:
-                slower.append(f"{model.parent.name}/{model.name}: {operator} packed takes "
-                              f"{ratio:.2f} of the portable instructions")
-    for operator, values in sorted(found.items()):
-        print(f"{operator:20} {len(values):4} layers, packed / portable: median "
-              f"{statistics.median(values):.2f}, worst {max(values):.2f}")
+        pairs = zip(layers(measure, model, board, "portable"), layers(measure, model, board, None))
+        for portable, packed in pairs:
+            ratio = packed["instructions"] / portable["instructions"]
+            found.setdefault(packed["op"], []).append(ratio)
+            if packed["instructions"] - portable["instructions"] > FINDING:
+                slower.append(f"{packed['op']} {packed['name']} on {board}: packed takes {ratio:.2f} of the "
+                              f"{portable['instructions']} instructions of the portable kernel")
+    return found, slower
+
+
+def compare_random(measure, seed):
+    """{board: compare ()} of random layers."""
+    with tempfile.TemporaryDirectory() as folder:
+        model = pathlib.Path(folder) / "layers.fettle"
+        subprocess.run([measure.BUILD / "random-layers", model, str(seed), str(PER_OPERATOR)], check=True)
+        return {board: compare(measure, [model], board) for board in BOARDS}
+
+
+def summarize(results):
+    """A row per board and operator."""
+    return [{"board": board, "op": operator, "layers": len(values),
+             "median": round(statistics.median(values), 2), "worst": round(max(values), 2)}
+            for board, (found, _) in results.items() for operator, values in sorted(found.items())]
+
+
+def main():
+    os.environ.setdefault("FETTLE_CLI", str(ROOT / "build" / "cli" / "fettle-cli"))
+    os.environ.setdefault("FETTLE_SOURCE", str(ROOT))
+    sys.path.insert(0, str(ROOT / "tests" / "golden"))
+    import measure
+    from support import skip
+    missing = measure.why_not()
+    if missing:
+        skip(missing)
+    names = sys.argv[1:]
+    if not names or names[0].isdigit():
+        results = compare_random(measure, names[0] if names else 1)
+    else:
+        models = [pathlib.Path(name).resolve() for name in names]
+        results = {board: compare(measure, models, board) for board in BOARDS}
+    for row in summarize(results):
+        print("%-12s %-20s %4d layers, packed / portable: median %.2f, worst %.2f" % tuple(row.values()))
+    slower = [line for _, lines in results.values() for line in lines]
     print("\n".join(slower))
     return 1 if slower else 0
 

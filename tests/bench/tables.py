@@ -5,6 +5,7 @@ TOTAL_HEAD = ("model", "MACs", "board", "instructions", "per MAC", "ratio", "cyc
               "flash")
 LAYER_HEAD = ("layer", "operator", "MACs", "instructions", "ratio", "cycles")
 DESKTOP_HEAD = ("model", "samples", "seconds, portable", "seconds", "times as fast")
+SHAPES_HEAD = ("board", "operator", "layers", "median", "worst")
 LEFT = ("model", "board", "layer", "operator")
 
 PAGE = """# Benchmarks
@@ -16,6 +17,8 @@ a Cortex-M4 whose memory never waits, from the timings of its Technical Referenc
 over that of TensorFlow Lite Micro with CMSIS-NN, measured the same way (`tests/bench/peers.json`): less than 1 is
 better. *Arena* is bytes of RAM, *flash* the runtime with the kernels that the model uses, without the model.
 Tuning and evaluation on the desktop use kernels of their own: their seconds are the processor's, for 500 samples.
+*Random shapes* are layers of 1 to 33 channels, one cell and more, strides to 3 and dilations to 2
+(`tests/bench/random-layers.c`); 1 is a layer that lowering leaves to the portable kernel.
 The public models are those of MLPerf Tiny and of TensorFlow Lite Micro; they are no part of the project.
 
 {tables}
@@ -60,6 +63,11 @@ def desktop_rows(found):
                f"{result['ratio']:.1f}")
 
 
+def shapes_rows(found):
+    for row in found["shapes"]:
+        yield (row["board"], row["op"], str(row["layers"]), f"{row['median']:.2f}", f"{row['worst']:.2f}")
+
+
 def text_table(head, rows):
     rows = [head, *rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
@@ -75,7 +83,8 @@ def page_table(head, rows):
 
 def all_tables(found, table, heading):
     parts = [table(TOTAL_HEAD, [row for model in found["models"] for row in total_rows(model)]),
-             heading("The desktop's own kernels, one thread"), table(DESKTOP_HEAD, desktop_rows(found))]
+             heading("The desktop's own kernels, one thread"), table(DESKTOP_HEAD, desktop_rows(found)),
+             heading("Random shapes, instructions packed over portable"), table(SHAPES_HEAD, shapes_rows(found))]
     for model in found["models"]:
         for result in with_cycles(model):
             parts += [heading(f"{model['model']}, layers on the virtual Cortex-M4"),
