@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* column-chart.c: columns side by side. */
 #include "widgets/column-chart.h"
+#include "widgets/chart-export.h"
 #include "widgets/chart-private.h"
 
 #include <math.h>
@@ -10,6 +11,8 @@
 #define NATURAL_WIDTH  480
 #define NATURAL_HEIGHT 220
 #define PAGE           10
+#define PICTURE_WIDTH  800
+#define PICTURE_HEIGHT 400
 
 struct _FettleColumnChart
 {
@@ -209,6 +212,48 @@ fettle_column_chart_selection_changed (FettleChart *chart, int old_selected)
 }
 
 static void
+fettle_column_chart_get_picture_size (FettleChart *chart, PangoContext *context,
+                                      double *width, double *height)
+{
+  *width = PICTURE_WIDTH;
+  *height = PICTURE_HEIGHT;
+}
+
+static void
+fettle_column_chart_render_picture (FettleChart *chart, cairo_t *cr,
+                                    PangoContext *context, const FettlePalette *palette,
+                                    double width, double height)
+{
+  FettleColumnContents contents;
+
+  fill_contents (FETTLE_COLUMN_CHART (chart), &contents);
+  contents.selected = -1;
+  contents.hovered = -1;
+  fettle_column_chart_render (cr, context, &contents, palette, width, height);
+}
+
+static void
+fettle_column_chart_append_titles (FettleChart *chart, GString *table, char separator)
+{
+  fettle_table_append (table, "from", separator);
+  fettle_table_append (table, "to", separator);
+  fettle_table_append (table, "compared from", separator);
+  fettle_table_append (table, "compared to", separator);
+}
+
+static void
+fettle_column_chart_append_values (FettleChart *chart, guint index, GString *table,
+                                   char separator)
+{
+  const FettleColumnItem *item = get_column (FETTLE_COLUMN_CHART (chart), index);
+
+  fettle_table_append_number (table, item->low, separator);
+  fettle_table_append_number (table, item->high, separator);
+  fettle_table_append_number (table, item->compared_low, separator);
+  fettle_table_append_number (table, item->compared_high, separator);
+}
+
+static void
 fettle_column_chart_finalize (GObject *object)
 {
   FettleColumnChart *self = FETTLE_COLUMN_CHART (object);
@@ -238,6 +283,10 @@ fettle_column_chart_class_init (FettleColumnChartClass *klass)
   chart_class->set_cursor = fettle_column_chart_set_cursor;
   chart_class->find_item = fettle_column_chart_find_item;
   chart_class->selection_changed = fettle_column_chart_selection_changed;
+  chart_class->get_picture_size = fettle_column_chart_get_picture_size;
+  chart_class->render = fettle_column_chart_render_picture;
+  chart_class->append_titles = fettle_column_chart_append_titles;
+  chart_class->append_values = fettle_column_chart_append_values;
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "widgets/bar-chart.h"
 #include "widgets/bullet-chart.h"
 #include "widgets/chart-export.h"
+#include "widgets/column-chart.h"
 #include "widgets/graph-view.h"
 
 #include <glib/gstdio.h>
@@ -48,6 +49,26 @@ make_bullets (void)
   return FETTLE_CHART (g_object_ref_sink (chart));
 }
 
+static FettleChart *
+make_columns (void)
+{
+  static const FettleColumnItem items[] = {
+    { 0, 0.25, 0, 0.5, "\u22121 to 0", "25 %", "d" },
+    { NAN, NAN, 0, 0.25, "0 to 1", "0 %", NULL },
+  };
+  const FettleColumnContents contents = { .format = FETTLE_NUMBER_PERCENT,
+                                          .start = -1,
+                                          .step = 1,
+                                          .lower = NAN,
+                                          .upper = NAN,
+                                          .items = items,
+                                          .n_items = G_N_ELEMENTS (items) };
+  GtkWidget *chart = fettle_column_chart_new ();
+
+  fettle_column_chart_set_contents (FETTLE_COLUMN_CHART (chart), &contents);
+  return FETTLE_CHART (g_object_ref_sink (chart));
+}
+
 static void
 set_flag (gboolean *flag)
 {
@@ -74,7 +95,7 @@ make_graph (void)
 }
 
 static FettleChart *(*const makers[]) (void) = { make_bars, make_map, make_bullets,
-                                                 make_graph };
+                                                 make_graph, make_columns };
 
 /* Each file begins as its kind does, and writing it again gives the same picture. */
 static void
@@ -136,6 +157,9 @@ test_tables (void)
   check_table (make_bullets, ',',
                "name,value,limit,before,description\nFlash,10,20,,d\n");
   check_table (make_graph, ',', "name,value,description\nfirst,5,d\nsecond,7,\n");
+  check_table (make_columns, ',',
+               "name,from,to,compared from,compared to,description\n"
+               "\u22121 to 0,0,0.25,0,0.5,d\n0 to 1,,,0,0.25,\n");
 }
 
 /* What cannot be written is an error, and nothing is left behind. */
