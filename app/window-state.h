@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* window-state.h: how the last window was left, for the next one to begin so.
- *
- * A key file in the user's configuration folder: unlike GSettings it needs nothing installed, and a damaged one
- * does no harm. */
+/* window-state.h: how the last window was left, for the next one to begin so. */
 #pragma once
 
 #include <glib.h>

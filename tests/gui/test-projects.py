@@ -146,7 +146,7 @@ class Leaving(unittest.TestCase):
             bench.find(Role.CHART, "Arena")
             bench.find(Role.PUSH_BUTTON, "Tune")
             self.assertTrue(has_state(bench.find(Role.TOGGLE_BUTTON, "Recipe"), State.CHECKED))
-        with open(home + "/fettle/window.ini", encoding="utf-8") as file:
+        with open(home + "/fettle/preferences.ini", encoding="utf-8") as file:
             self.assertIn("dark=true", file.read())
 
 

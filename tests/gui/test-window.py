@@ -202,13 +202,13 @@ class Tabling(unittest.TestCase):
             bench.wait_for("row 0", lambda: selected_row(table) == 0)
 
     def test_columns_are_remembered(self):
-        with Workbench(PROGRAM, MODEL) as bench:
+        with Workbench(PROGRAM, MODEL, home=os.environ[INSIDE]) as bench:
             table = bench.table()
             n = Atspi.Table.get_n_columns(table)
             bench.click(Role.TOGGLE_BUTTON, "Columns")
             bench.click(Role.CHECK_BOX, "Arena")
             bench.wait_for("a column less", lambda: self.columns(bench) == n - 1)
-        with Workbench(PROGRAM, MODEL) as bench:
+        with Workbench(PROGRAM, MODEL, home=os.environ[INSIDE]) as bench:
             bench.table()
             bench.wait_for("a column less", lambda: self.columns(bench) == n - 1)
             bench.click(Role.TOGGLE_BUTTON, "Columns")
