@@ -102,7 +102,9 @@ get_value (FettleQuantizationPage *self, guint layer)
   const FettleLayerSensitivity *sensitivity =
       fettle_quantization_study_get_layer_sensitivity (self->study, layer);
   const FettleLayerErrors *errors =
-      report != NULL ? &g_array_index (report->layers, FettleLayerErrors, layer) : NULL;
+      report != NULL && layer < report->layers->len
+          ? &g_array_index (report->layers, FettleLayerErrors, layer)
+          : NULL;
   double relative =
       fettle_layer_relative_error (fettle_document_get_errors (self->document), layer);
 
@@ -314,7 +316,7 @@ chart_selected (FettleQuantizationPage *self)
 
 /* --- the study --- */
 
-/* Begins when somebody looks; goes on when nobody does. */
+/* Begins when somebody looks; goes on when nobody does, but never with a model that is no longer shown. */
 static void
 study_what_is_shown (FettleQuantizationPage *self)
 {
@@ -322,11 +324,11 @@ study_what_is_shown (FettleQuantizationPage *self)
   gboolean is_compared = content != NULL && content->kind == FETTLE_CONTENT_TUNED
                          && fettle_document_get_errors (self->document) != NULL;
 
-  if (!is_compared)
-    fettle_quantization_study_set_subject (self->study, NULL, NULL);
-  else if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (is_compared && gtk_widget_get_mapped (GTK_WIDGET (self)))
     fettle_quantization_study_set_subject (self->study, content,
                                            fettle_document_get_data (self->document));
+  else if (!is_compared || !fettle_quantization_study_is_about (self->study, content))
+    fettle_quantization_study_set_subject (self->study, NULL, NULL);
 }
 
 static void

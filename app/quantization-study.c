@@ -290,6 +290,13 @@ fettle_quantization_study_set_subject (FettleQuantizationStudy *self,
 }
 
 gboolean
+fettle_quantization_study_is_about (FettleQuantizationStudy *self, FettleContent *content)
+{
+  g_return_val_if_fail (FETTLE_IS_QUANTIZATION_STUDY (self), FALSE);
+  return self->content != NULL && self->content == content;
+}
+
+gboolean
 fettle_quantization_study_is_interrupted (FettleQuantizationStudy *self)
 {
   g_return_val_if_fail (FETTLE_IS_QUANTIZATION_STUDY (self), FALSE);

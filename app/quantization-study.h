@@ -27,6 +27,9 @@ FettleQuantizationStudy *fettle_quantization_study_new (void);
 void fettle_quantization_study_set_subject (FettleQuantizationStudy *self,
                                             FettleContent *content,
                                             const FettleData *data);
+/* TRUE if what is known, or under way, is of CONTENT. */
+gboolean fettle_quantization_study_is_about (FettleQuantizationStudy *self,
+                                             FettleContent *content);
 /* Ends the work under way; parts that are known stay. */
 void fettle_quantization_study_cancel (FettleQuantizationStudy *self);
 /* Goes on after a cancel or a failure. */

@@ -396,6 +396,22 @@ class Studying(unittest.TestCase):
             bench.show_page("Quantization")
             bench.wait_for_text("What the recipe did to stem/conv:")
 
+    def test_other_model_is_studied_anew(self):
+        """Also if it has fewer layers, and comes while another page is shown."""
+        with Workbench(PROGRAM, *TUNED) as bench:
+            errors = self.open_page(bench)
+            bench.wait_for_page_to_rest()
+            self.choose(bench, 1)
+            bench.show_page("Layers")
+            bench.click(Role.PUSH_BUTTON, "Undo")
+            bench.wait_for_text("float")
+            bench.click(Role.PUSH_BUTTON, "Redo")
+            bench.wait_for_text("tuned to int8")
+            bench.show_page("Quantization")
+            bench.wait_for_page_to_rest()
+            bench.wait_for_text("Largest: layer")
+            self.assertEqual(len(children(errors)), N_TUNED_LAYERS)
+
     def test_study_stops_and_goes_on(self):
         with Workbench(PROGRAM, *TUNED) as bench:
             errors = self.open_page(bench)

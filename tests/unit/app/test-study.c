@@ -97,7 +97,9 @@ test_parts (void)
   for (guint i = 0; i < n_layers; i++)
     g_assert_cmpuint (fettle_quantization_study_get_layer_sensitivity (study, i)->layer,
                       ==, i);
+  g_assert_true (fettle_quantization_study_is_about (study, content));
   fettle_quantization_study_set_subject (study, NULL, NULL);
+  g_assert_false (fettle_quantization_study_is_about (study, content));
   g_assert_null (fettle_quantization_study_get_errors (study));
   g_assert_false (fettle_quantization_study_is_interrupted (study));
 }
