@@ -25,6 +25,7 @@ struct _FettleDocument
   FettleRecipe *proposal;       /* for a state without a recipe */
   FettleHistory *history;
   FettleResultCache *results;
+  GPtrArray *attempts; /* FettleAttempt */
   char *shown_key; /* of the state that CONTENT belongs to */
 
   FettleTrace *trace;

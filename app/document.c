@@ -21,6 +21,7 @@ enum
   SELECTION_CHANGED,
   ACTIVITY_CHANGED,
   SAVED_CHANGED,
+  ATTEMPTS_CHANGED,
   FAILED,
   N_SIGNALS
 };
@@ -94,6 +95,8 @@ summarize_trace (FettleDocument *self)
       n_layers > 0 ? fettle_trace_get_total (self->trace) : (FettleStatistics){ .n = 0 };
 }
 
+static void note_trace (FettleDocument *self);
+
 static gboolean
 emit_trace_changed (gpointer data)
 {
@@ -102,6 +105,7 @@ emit_trace_changed (gpointer data)
   self->trace_timeout = 0;
   summarize_trace (self);
   g_signal_emit (self, signals[TRACE_CHANGED], 0);
+  note_trace (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -219,6 +223,80 @@ fettle_document_get_history (FettleDocument *self)
   return self->history;
 }
 
+/* --- what was tried --- */
+
+GPtrArray *
+fettle_document_get_attempts (FettleDocument *self)
+{
+  g_return_val_if_fail (FETTLE_IS_DOCUMENT (self), NULL);
+  return self->attempts;
+}
+
+/* NULL if nothing was tried under KEY. */
+static FettleAttempt *
+find_attempt (FettleDocument *self, const char *key)
+{
+  for (guint i = 0; i < self->attempts->len; i++)
+    {
+      FettleAttempt *attempt = self->attempts->pdata[i];
+
+      if (g_strcmp0 (attempt->key, key) == 0)
+        return attempt;
+    }
+  return NULL;
+}
+
+/* What is known anew of the present state takes the place of what was known before. */
+static void
+note_attempt (FettleDocument *self, const char *key, const char *label,
+              FettleContent *content, GArray *errors)
+{
+  FettleAttempt *old = find_attempt (self, key);
+  FettleAttempt *attempt =
+      fettle_attempt_new (key, fettle_document_get_state (self), label, content, errors);
+  guint index;
+
+  if (old != NULL && g_ptr_array_find (self->attempts, old, &index))
+    {
+      fettle_attempt_free (old);
+      self->attempts->pdata[index] = attempt;
+    }
+  else
+    g_ptr_array_add (self->attempts, attempt);
+  g_signal_emit (self, signals[ATTEMPTS_CHANGED], 0);
+}
+
+static const char *
+get_current_label (FettleDocument *self)
+{
+  return fettle_history_get (self->history, fettle_history_get_current (self->history))
+      ->label;
+}
+
+/* The measurements belong to the model that is shown. */
+static void
+note_trace (FettleDocument *self)
+{
+  FettleAttempt *attempt = find_attempt (self, self->shown_key);
+
+  if (attempt == NULL || self->trace == NULL)
+    return;
+  fettle_attempt_set_trace (attempt, self->trace);
+  g_signal_emit (self, signals[ATTEMPTS_CHANGED], 0);
+}
+
+void
+fettle_document_return_to (FettleDocument *self, const FettleAttempt *attempt)
+{
+  g_autofree char *label = NULL;
+
+  g_return_if_fail (FETTLE_IS_DOCUMENT (self) && self->original != NULL);
+  g_return_if_fail (attempt != NULL && attempt->state != NULL);
+
+  label = g_strdup_printf (_ ("Return to “%s”"), attempt->label);
+  fettle_document_edit (self, attempt->state->recipe, attempt->state->data, label, NULL);
+}
+
 FettleEditState *
 fettle_document_get_state (FettleDocument *self)
 {
@@ -269,7 +347,11 @@ history_changed (FettleDocument *self)
   if (g_strcmp0 (key, self->shown_key) != 0)
     {
       if (content != NULL)
-        show_content (self, content, errors, key);
+        {
+          show_content (self, content, errors, key);
+          if (find_attempt (self, key) == NULL)
+            note_attempt (self, key, get_current_label (self), content, errors);
+        }
       else if (g_strcmp0 (key, self->original_key) == 0)
         show_content (self, self->original, NULL, key);
     }
@@ -332,6 +414,8 @@ fettle_document_begin (FettleDocument *self, FettleContent *content,
   self->selected = -1;
   show_content (self, content, NULL, key);
   fettle_history_reset (self->history, state, label);
+  g_ptr_array_set_size (self->attempts, 0);
+  note_attempt (self, key, label, content, NULL);
   continue_edit (self, notes);
   fettle_document_set_saved (self, is_saved ? fettle_document_get_state (self) : NULL,
                              self->shown_key, content->path);
@@ -378,6 +462,8 @@ fettle_document_add_result (FettleDocument *self, const char *key, FettleContent
   g_autofree char *current = identify_state (self);
 
   fettle_result_cache_put (self->results, key, content, errors);
+  if (g_str_equal (current, key))
+    note_attempt (self, key, get_current_label (self), content, errors);
   if (content == self->content)
     {
       set_errors (self, errors);
@@ -523,6 +609,7 @@ fettle_document_dispose (GObject *object)
   g_clear_object (&self->proposal);
   g_clear_pointer (&self->saved_state, fettle_edit_state_unref);
   g_clear_pointer (&self->results, fettle_result_cache_free);
+  g_clear_pointer (&self->attempts, g_ptr_array_unref);
   g_clear_pointer (&self->original, fettle_content_unref);
   g_clear_pointer (&self->content, fettle_content_unref);
   g_clear_pointer (&self->errors, g_array_unref);
@@ -563,6 +650,7 @@ fettle_document_class_init (FettleDocumentClass *klass)
   signals[TRACE_CHANGED] = add_signal ("trace-changed");
   signals[SELECTION_CHANGED] = add_signal ("selection-changed");
   signals[ACTIVITY_CHANGED] = add_signal ("activity-changed");
+  signals[ATTEMPTS_CHANGED] = add_signal ("attempts-changed");
   signals[SAVED_CHANGED] = add_signal ("saved-changed");
   signals[FAILED] = g_signal_new ("failed", FETTLE_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0,
                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -574,6 +662,7 @@ fettle_document_init (FettleDocument *self)
   self->history = fettle_history_new ();
   g_signal_connect_swapped (self->history, "changed", G_CALLBACK (history_changed), self);
   self->results = fettle_result_cache_new (MAXIMUM_RESULT_BYTES);
+  self->attempts = g_ptr_array_new_with_free_func ((GDestroyNotify)fettle_attempt_free);
   self->layer_times = g_array_new (FALSE, TRUE, sizeof (FettleStatistics));
   self->selected = -1;
 }

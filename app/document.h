@@ -3,6 +3,7 @@
  * selection. */
 #pragma once
 
+#include "app/attempt.h"
 #include "app/content.h"
 #include "app/history.h"
 #include "profiler/trace.h"
@@ -21,6 +22,7 @@ G_DECLARE_FINAL_TYPE (FettleDocument, fettle_document, FETTLE, DOCUMENT, GObject
  *   "trace-changed"               new measurements, at most ten times a second
  *   "selection-changed"           another layer
  *   "activity-changed"            work began, came further or ended
+ *   "attempts-changed"            something else was tried, or more became known of it
  *   "saved-changed"               there is something to save, or no longer
  *   "failed" (const char *text)   a sentence for the user; what was there stays
  *
@@ -69,6 +71,11 @@ const char *fettle_document_get_path (FettleDocument *self);
 FettleHistory *fettle_document_get_history (FettleDocument *self);
 void fettle_document_undo (FettleDocument *self);
 void fettle_document_redo (FettleDocument *self);
+
+/* FettleAttempt: every result since the model was opened, in order, also those that the history has forgotten; borrowed. */
+GPtrArray *fettle_document_get_attempts (FettleDocument *self);
+/* Goes back to what ATTEMPT, which has a state, was made of: an edit. */
+void fettle_document_return_to (FettleDocument *self, const FettleAttempt *attempt);
 
 /* The state at the history's current position; borrowed, NULL while no model is open. */
 FettleEditState *fettle_document_get_state (FettleDocument *self);

@@ -7,6 +7,7 @@
 #include "app/arena-page.h"
 #include "app/board-bar.h"
 #include "app/chart-actions.h"
+#include "app/compare-page.h"
 #include "app/cycles-page.h"
 #include "app/document.h"
 #include "app/export-page.h"
@@ -62,6 +63,7 @@ struct _FettleWindow
   FettleArenaPage *arena_page;
   FettleQuantizationPage *quantization_page;
   FettleCyclesPage *cycles_page;
+  FettleComparePage *compare_page;
   FettleExportPage *export_page;
   FettleBoardBar *board_bar;
   GtkWidget *activity_box;
@@ -566,6 +568,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, arena_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, quantization_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, cycles_page);
+  gtk_widget_class_bind_template_child (widget_class, FettleWindow, compare_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, export_page);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, board_bar);
   gtk_widget_class_bind_template_child (widget_class, FettleWindow, activity_box);
@@ -593,6 +596,7 @@ ensure_types (void)
   g_type_ensure (FETTLE_TYPE_ARENA_PAGE);
   g_type_ensure (FETTLE_TYPE_QUANTIZATION_PAGE);
   g_type_ensure (FETTLE_TYPE_CYCLES_PAGE);
+  g_type_ensure (FETTLE_TYPE_COMPARE_PAGE);
   g_type_ensure (FETTLE_TYPE_EXPORT_PAGE);
   g_type_ensure (FETTLE_TYPE_BOARD_BAR);
   g_type_ensure (FETTLE_TYPE_PERMISSION_BAR);
@@ -610,6 +614,7 @@ connect_document (FettleWindow *self)
   fettle_arena_page_set_document (self->arena_page, self->document, self->image);
   fettle_quantization_page_set_document (self->quantization_page, self->document);
   fettle_cycles_page_set_document (self->cycles_page, self->document);
+  fettle_compare_page_set_document (self->compare_page, self->document);
   fettle_export_page_set_document (self->export_page, self->document, self->image);
   fettle_recipe_panel_set_document (self->recipe_panel, self->document);
   g_signal_connect_swapped (self->recipe_panel, "failed", G_CALLBACK (show_error), self);

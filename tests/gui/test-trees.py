@@ -25,7 +25,7 @@ ROWS = 4  # of each long list and table; the others are alike
 
 # Title of the page, and a text that shows that all is there.
 PAGES = (("Overview", "Most costly layers"), ("Graph", "Colour by"), ("Layers", "Click a type"), ("Arena", "The arena takes"),
-         ("Quantization", "Largest: layer"), ("Export", "Compiled, it"))
+         ("Quantization", "Largest: layer"), ("Compare", "A"), ("Export", "Compiled, it"))
 
 
 def describe(node):
