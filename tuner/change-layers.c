@@ -53,29 +53,16 @@ walk_layers (FettleTuning *tuning, FettleLayerWalk *walk, FettleGraph *graph,
 
       fettle_step_phase_begin (&phase, tuning, done / total,
                                (done + efforts->layers[i]) / total);
-      if ((target != NULL
-           && !func (&phase.tuning, walk, graph, i, target, user_data, error))
-          || !fettle_layer_walk_run (walk, i, error))
+      if (target != NULL
+          && (!fettle_layer_walk_prepare (walk, i, error)
+              || !func (&phase.tuning, walk, graph, i, target, user_data, error)))
+        return FALSE;
+      if (!fettle_layer_walk_run (walk, i, error))
         return FALSE;
       fettle_step_phase_report (&phase, 1.0);
       done += efforts->layers[i];
     }
   return TRUE;
-}
-
-/* Then no layer can be run by itself. */
-static gboolean
-hands_on_state (FettleGraph *graph)
-{
-  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
-    {
-      FettleOpcode opcode = fettle_graph_get_operator (graph, i)->opcode;
-
-      if (opcode == FETTLE_OPCODE_READ_VARIABLE
-          || opcode == FETTLE_OPCODE_ASSIGN_VARIABLE)
-        return TRUE;
-    }
-  return FALSE;
 }
 
 /* Changes the layers of GRAPH by what N_ITEMS samples say. */
@@ -114,14 +101,6 @@ fettle_change_layers (FettleTuning *tuning, const FettleStep *step, FettleTarget
       fettle_tuning_report (tuning, NULL,
                             _ ("Warning: without calibration data, step “%s” changes "
                                "nothing."),
-                            step->kind->name);
-      return TRUE;
-    }
-  if (hands_on_state (tuning->graph))
-    {
-      fettle_tuning_report (tuning, NULL,
-                            _ ("Step “%s” changes nothing: the model's layers hand state "
-                               "to each other between runs."),
                             step->kind->name);
       return TRUE;
     }

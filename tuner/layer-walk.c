@@ -21,6 +21,10 @@ struct _FettleLayerWalk
   guint n_items;
   guint8 **activations; /* per tensor: of all items, one after the other; NULL if dead */
   gint32 *last_readers; /* per tensor: the last layer that reads it, -1 if none */
+
+  gboolean is_stateful;  /* layers hand state to each other */
+  guint observed_tensor; /* if so: that of which there are values of all items */
+  float *observed;
 };
 
 /* One layer on all items. */
@@ -102,6 +106,20 @@ load_samples (FettleLayerWalk *walk, GError **error)
   return TRUE;
 }
 
+static gboolean
+hands_on_state (FettleGraph *graph)
+{
+  for (guint i = 0; i < fettle_graph_get_n_operators (graph); i++)
+    {
+      FettleOpcode opcode = fettle_graph_get_operator (graph, i)->opcode;
+
+      if (opcode == FETTLE_OPCODE_READ_VARIABLE
+          || opcode == FETTLE_OPCODE_ASSIGN_VARIABLE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 FettleLayerWalk *
 fettle_layer_walk_new (const FettleTuning *tuning, FettleGraph *graph, guint n_items,
                        GError **error)
@@ -111,6 +129,7 @@ fettle_layer_walk_new (const FettleTuning *tuning, FettleGraph *graph, guint n_i
   walk->tuning = tuning;
   walk->graph = graph;
   walk->n_items = n_items;
+  walk->is_stateful = hands_on_state (graph);
   walk->activations = g_new0 (guint8 *, fettle_graph_get_n_tensors (graph));
   walk->last_readers = g_new (gint32, fettle_graph_get_n_tensors (graph));
   find_last_readers (walk);
@@ -126,6 +145,7 @@ fettle_layer_walk_free (FettleLayerWalk *walk)
     g_free (walk->activations[i]);
   g_free (walk->activations);
   g_free (walk->last_readers);
+  g_free (walk->observed);
   g_free (walk);
 }
 
@@ -147,13 +167,50 @@ fettle_layer_walk_get_n (FettleLayerWalk *walk, guint tensor)
   return fettle_tensor_get_n_elements (fettle_graph_get_tensor (walk->graph, tensor));
 }
 
+static void
+observe (guint worker, guint item, guint tensor, const float *values, gsize n,
+         gpointer user_data)
+{
+  FettleLayerWalk *walk = user_data;
+  const FettleTensor *found = fettle_graph_get_tensor (walk->graph, tensor);
+  g_autofree guint8 *raw = NULL;
+
+  if (tensor != walk->observed_tensor)
+    return;
+  /* Samples are observed before they are quantized. */
+  raw = g_malloc (fettle_tensor_get_size (found));
+  fettle_tensor_encode (found, values, raw, n);
+  fettle_tensor_decode (found, raw, walk->observed + item * n, n);
+}
+
+gboolean
+fettle_layer_walk_prepare (FettleLayerWalk *walk, guint layer, GError **error)
+{
+  const FettleOperator *operator_ = fettle_graph_get_operator (walk->graph, layer);
+  FettleTuning silent = *walk->tuning;
+
+  if (!walk->is_stateful)
+    return TRUE;
+  silent.progress = NULL;
+  walk->observed_tensor = (guint)fettle_operator_get_input (operator_, 0);
+  g_free (walk->observed);
+  walk->observed = g_new0 (
+      float, walk->n_items *fettle_layer_walk_get_n (walk, walk->observed_tensor));
+  return fettle_observe_some (&silent, walk->graph, walk->n_items, observe, walk, error);
+}
+
 void
 fettle_layer_walk_read (FettleLayerWalk *walk, guint item, guint tensor, float *values)
 {
   const FettleTensor *found = fettle_graph_get_tensor (walk->graph, tensor);
+  gsize n = fettle_tensor_get_n_elements (found);
 
-  fettle_tensor_decode (found, get_bytes (walk, tensor, item), values,
-                        fettle_tensor_get_n_elements (found));
+  if (walk->is_stateful && tensor == walk->observed_tensor)
+    {
+      memcpy (values, walk->observed + item * n, n * sizeof *values);
+      return;
+    }
+  fettle_tensor_decode (found, get_bytes (walk, tensor, item), values, n);
 }
 
 static gboolean
@@ -238,6 +295,8 @@ fettle_layer_walk_run (FettleLayerWalk *walk, guint layer, GError **error)
                    .operator_ = fettle_graph_get_operator (walk->graph, layer),
                    .runners = runners };
 
+  if (walk->is_stateful)
+    return TRUE;
   if (!run_items (&run, layer, fettle_parallel_count_workers (walk->n_items), error))
     return FALSE;
   free_dead (walk, layer);

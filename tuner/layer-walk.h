@@ -2,7 +2,8 @@
 /* layer-walk.h: a graph run layer by layer, each on all samples before the next one; private to the room.
  *
  * So a layer can be changed by what its inputs hold, with the layers before it changed already, and the
- * whole graph runs just once. What is still to be read is kept for all samples. */
+ * whole graph runs just once. What is still to be read is kept for all samples. Where layers hand state to each
+ * other, which none of them can do by itself, the whole graph runs for each layer instead. */
 #pragma once
 
 #include "tuner/step.h"
@@ -22,6 +23,9 @@ FettleLayerWalk *fettle_layer_walk_new (const FettleTuning *tuning, FettleGraph 
                                         guint n_items, GError **error);
 void fettle_layer_walk_free (FettleLayerWalk *walk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleLayerWalk, fettle_layer_walk_free)
+
+/* To be called before input 0 of LAYER, the next one, is read. */
+gboolean fettle_layer_walk_prepare (FettleLayerWalk *walk, guint layer, GError **error);
 
 /* How many elements TENSOR has. */
 gsize fettle_layer_walk_get_n (FettleLayerWalk *walk, guint tensor);

@@ -305,6 +305,48 @@ test_long_rows (void)
     }
 }
 
+/* What the first layer computes reaches the others through a variable only. */
+static FettleGraph *
+make_stateful_graph (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (37);
+  TestGraph builder = test_graph_new (6, 6, 2);
+  const gint32 weight_shape[] = { 3, 6 * 6 * 8 }, shape[] = { 1, 3 }, n_classes = 3;
+  const gint32 state_shape[] = { 1, 6, 6, 4 };
+  const float bias[] = { 0.5f, 0.0f, -0.5f };
+  g_autofree float *weights = make_values (random, 3 * 6 * 6 * 8, 0.2);
+  gint32 variable, extra[2];
+
+  variable = (gint32)fettle_graph_add_tensor (builder.graph, "state", FETTLE_TYPE_FLOAT32,
+                                              4, state_shape);
+  fettle_graph_get_tensor (builder.graph, (guint)variable)->is_variable = TRUE;
+  add_window (&builder, FETTLE_OPCODE_CONV_2D, "conv", 2, 4, 1, random);
+  fettle_graph_add_operator (builder.graph, FETTLE_OPCODE_ASSIGN_VARIABLE, "assign",
+                             &builder.last, 1, &variable, 1);
+  builder.last = variable;
+  test_graph_add (&builder, FETTLE_OPCODE_READ_VARIABLE, "read", 4, state_shape, NULL, 0);
+  add_window (&builder, FETTLE_OPCODE_CONV_2D, "second", 4, 8, 1, random);
+  extra[0] = test_graph_add_floats (&builder, "dense/weights", 2, weight_shape, weights);
+  extra[1] = test_graph_add_floats (&builder, "dense/bias", 1, &n_classes, bias);
+  test_graph_add (&builder, FETTLE_OPCODE_FULLY_CONNECTED, "dense", 2, shape, extra, 2);
+  return test_graph_finish (&builder);
+}
+
+static void
+test_state (void)
+{
+  static const char steps[] =
+      "[" QUANTIZE_INT4 ",{\"step\":\"round\"},{\"step\":\"correct-bias\"}]";
+  g_autoptr (FettleGraph) graph = make_stateful_graph ();
+  g_autoptr (FettleProject) nearest = tune (graph, 80, "[" QUANTIZE_INT4 "]");
+  g_autoptr (FettleProject) rounded = tune (graph, 80, steps);
+  double before = measure (graph, nearest), after = measure (graph, rounded);
+
+  g_test_message ("error of the output %g, rounded to nearest %g", after, before);
+  g_assert_cmpfloat (after, <, 0.5 * before);
+  assert_same_bytes (graph, steps, "7");
+}
+
 static void
 test_silent_inputs (void)
 {
@@ -381,6 +423,7 @@ main (int argc, char **argv)
   g_test_add_func ("/round/one-sample", test_one_sample);
   g_test_add_func ("/round/no-data", test_no_data);
   g_test_add_func ("/round/long-rows", test_long_rows);
+  g_test_add_func ("/round/state", test_state);
   g_test_add_func ("/round/silent-inputs", test_silent_inputs);
   g_test_add_func ("/round/cancel", test_cancel);
   g_test_add_func ("/round/order", test_order);
