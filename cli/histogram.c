@@ -3,6 +3,7 @@
 #include "config.h"
 #include "cli/commands.h"
 #include "cli/histogram-output.h"
+#include "cli/histogram-picture.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -18,6 +19,7 @@ typedef struct
   char *data;
   char *labels;
   char *layer;
+  char *picture;
   int channel;
   int n_samples;
   gboolean json;
@@ -31,6 +33,7 @@ arguments_clear (Arguments *arguments)
   g_free (arguments->data);
   g_free (arguments->labels);
   g_free (arguments->layer);
+  g_free (arguments->picture);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
@@ -118,6 +121,8 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
       N_ ("Only this layer, by name or number, with its channels"), "NAME" },
     { "channel", 0, 0, G_OPTION_ARG_INT, &arguments->channel,
       N_ ("Only this channel of the layer, from 0"), "N" },
+    { "picture", 0, 0, G_OPTION_ARG_FILENAME, &arguments->picture,
+      N_ ("Also draw the layer's histograms: a .png, .svg or .pdf to write"), "FILE" },
     FETTLE_CLI_PREPROCESSING_ENTRIES (&arguments->preprocessing),
     FETTLE_CLI_PROGRESS_ENTRY,
     FETTLE_CLI_JSON_ENTRY (&arguments->json),
@@ -132,10 +137,11 @@ parse (int argc, char **argv, Arguments *arguments, GError **error)
       || !fettle_cli_check_count (arguments->n_samples, "--samples", error)
       || !fettle_cli_check_preprocessing (&arguments->preprocessing, error))
     return FALSE;
-  if (arguments->channel < 0 || arguments->layer != NULL)
+  if ((arguments->channel < 0 && arguments->picture == NULL) || arguments->layer != NULL)
     return TRUE;
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       _ ("--channel needs --layer, to say of which layer"));
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("%s needs --layer, to say of which layer"),
+               arguments->picture != NULL ? "--picture" : "--channel");
   return FALSE;
 }
 
@@ -155,7 +161,10 @@ fettle_cli_histogram (int argc, char **argv, GError **error)
   if (project == NULL || !find_layer (project->graph, arguments.layer, &layer, error))
     return FALSE;
   report = measure (&arguments, project, layer, error);
-  if (report == NULL || !check_channel (&arguments, report, error))
+  if (report == NULL || !check_channel (&arguments, report, error)
+      || (arguments.picture != NULL
+          && !fettle_cli_write_spread_picture (arguments.picture, report,
+                                               arguments.channel, error)))
     return FALSE;
   if (arguments.json)
     fettle_cli_print_spread_json (project->graph, report, layer, arguments.channel);

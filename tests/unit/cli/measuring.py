@@ -326,6 +326,19 @@ class Histogram(Case):
         self.assertEqual(text.count("block1/pointwise"), 2)
         self.assertIn("\u2588", text)
 
+    def test_picture(self):
+        for suffix, magic in ((".svg", b"<?xml"), (".png", b"\x89PNG"), (".pdf", b"%PDF")):
+            path = self.path("values" + suffix)
+            self.succeed("histogram", self.tuned, "--layer", "1", "--picture", path)
+            first = read_bytes(path)
+            self.assertTrue(first.startswith(magic))
+            self.succeed("histogram", self.tuned, "--layer", "1", "--picture", path, "--channel", "2")
+            self.assertNotEqual(read_bytes(path), first)
+        self.fail_with("histogram", self.tuned, "--layer", "1", "--picture", self.path("x.gif"),
+                       says=[".svg"])
+        self.fail_with("histogram", self.tuned, "--picture", self.path("x.svg"), status=2,
+                       says=["--layer"])
+
     def test_what_is_not_there(self):
         for arguments, says in ((("--layer", "nowhere"), "nowhere"),
                                 (("--layer", "18"), "18"),
