@@ -11,8 +11,9 @@
 #define LOSSY_REPEAT_US (G_TIME_SPAN_MILLISECOND * 100)
 #define LARGEST_CHUNK   8192
 #define LOSSY_CHUNK     1024
-/* Within it a board validates an image. */
+/* Meanwhile a board validates an image. */
 #define END_REPEAT_MS   500
+#define END_ALLOWED_MS  20000
 #define SMALLEST_CHUNK  32
 #define WINDOW_AT_LEAST 64
 /* A record has 16 bits for the layer, and one number is taken. */
@@ -58,6 +59,7 @@ send_end (FettleSession *self)
     return;
   self->operation->end_sent = TRUE;
   self->operation->repeat_ms = END_REPEAT_MS;
+  self->operation->allowed_ms = MAX (self->operation->allowed_ms, END_ALLOWED_MS);
   fettle_session_request (self, FTA_END, NULL, 0);
 }
 

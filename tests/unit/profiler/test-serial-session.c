@@ -241,7 +241,8 @@ write_frame (int fd, guint8 type, const guint8 *payload, gsize size)
   guint8 frame[64 + FTA_FRAME_OVERHEAD], packet[FTA_COBS_BOUND (sizeof frame) + 1];
   gsize n;
 
-  memcpy (frame + FTA_FRAME_HEADER, payload, size);
+  if (size > 0)
+    memcpy (frame + FTA_FRAME_HEADER, payload, size);
   n = fta_cobs_encode (frame, fta_frame_seal (frame, type, 1, (guint32)size), packet);
   packet[n++] = 0;
   g_assert_cmpint (write (fd, packet, n), ==, n);

@@ -77,7 +77,7 @@ make_frame (guint8 *frame, guint size, guint seed)
 static void
 receive_packet (Fixture *fixture, const guint8 *frame, gsize size)
 {
-  guint8 encoded[FTA_SERIAL_PACKET (PAYLOAD)];
+  guint8 encoded[FTA_SERIAL_PACKET (PAYLOAD) + 1];
   gsize n = fta_cobs_encode (frame, size, encoded);
 
   g_byte_array_append (fixture->in, encoded, (guint)n);
@@ -100,7 +100,7 @@ expect_frame (Fixture *fixture, const guint8 *frame, gsize size)
 static void
 test_write (Fixture *fixture, gconstpointer data)
 {
-  guint8 frame[PAYLOAD + FTA_FRAME_OVERHEAD], encoded[FTA_SERIAL_PACKET (PAYLOAD)];
+  guint8 frame[PAYLOAD + FTA_FRAME_OVERHEAD], encoded[FTA_SERIAL_PACKET (PAYLOAD) + 1];
 
   for (guint size = 0; size <= PAYLOAD; size++)
     for (guint seed = 0; seed < 3; seed++)
@@ -123,7 +123,7 @@ test_write (Fixture *fixture, gconstpointer data)
 static void
 test_given_up (Fixture *fixture, gconstpointer data)
 {
-  guint8 frame[PAYLOAD + FTA_FRAME_OVERHEAD], encoded[FTA_SERIAL_PACKET (PAYLOAD)];
+  guint8 frame[PAYLOAD + FTA_FRAME_OVERHEAD], encoded[FTA_SERIAL_PACKET (PAYLOAD) + 1];
   gsize n = make_frame (frame, PAYLOAD, 1), size;
 
   fixture->stalled = TRUE;
@@ -163,7 +163,7 @@ test_read (Fixture *fixture, gconstpointer data)
 static void
 test_damage (Fixture *fixture, gconstpointer data)
 {
-  guint8 frame[PAYLOAD + FTA_FRAME_OVERHEAD], encoded[FTA_SERIAL_PACKET (PAYLOAD)];
+  guint8 frame[PAYLOAD + FTA_FRAME_OVERHEAD], encoded[FTA_SERIAL_PACKET (PAYLOAD) + 1];
   gsize n = make_frame (frame, 100, 1);
   gsize size = fta_cobs_encode (frame, n, encoded);
 
