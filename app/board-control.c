@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "app/board-control.h"
+#include "profiler/reference.h"
 
 #include <glib/gi18n.h>
 
@@ -21,9 +22,11 @@ struct _FettleBoardControl
   gboolean resumes;   /* the run, once an awaited board is connected */
   FettleTrace *trace; /* of that run, which goes on */
 
-  FettleSession *session;    /* NULL while disconnected */
-  GCancellable *cancellable; /* of the operation under way */
-  GBytes *uploaded;          /* the image that the board holds */
+  FettleSession *session;     /* NULL while disconnected */
+  GCancellable *cancellable;  /* of the operation under way */
+  GBytes *uploaded;           /* the image that the board holds */
+  FettleReference *reference; /* what that image gives here */
+  int difference;             /* as in FettleTrace */
 };
 
 G_DEFINE_FINAL_TYPE (FettleBoardControl, fettle_board_control, G_TYPE_OBJECT)
@@ -148,8 +151,18 @@ session_measured (FettleSession *session, FettleTrace *trace, FettleBoardControl
   if (self->state != FETTLE_BOARD_RUNNING)
     return;
   g_set_object (&self->trace, trace);
+  fettle_trace_set_difference (trace, self->difference);
   fettle_document_set_trace (self->document, trace);
   fettle_document_touch_trace (self->document);
+}
+
+/* Each run's output is compared. One that differs makes the next run tell where. */
+static void
+session_output (FettleSession *session, guint crc, FettleBoardControl *self)
+{
+  if (self->session == session && self->difference == FETTLE_TRACE_SAME
+      && crc != fettle_reference_get_output_crc (self->reference))
+    self->difference = FETTLE_TRACE_NOT_COMPARED;
 }
 
 /* TRUE if an operation of SESSION ended well and the session is still the current one. A failure
@@ -210,6 +223,7 @@ fettle_board_control_connect (FettleBoardControl *self)
   self->session = fettle_session_new (link);
   g_signal_connect (self->session, "lost", G_CALLBACK (session_lost), self);
   g_signal_connect (self->session, "measured", G_CALLBACK (session_measured), self);
+  g_signal_connect (self->session, "output", G_CALLBACK (session_output), self);
   restart_cancellable (self);
   set_state (self, FETTLE_BOARD_CONNECTING);
   fettle_session_open_async (self->session, self->cancellable, session_opened,
@@ -228,6 +242,14 @@ fettle_board_control_disconnect (FettleBoardControl *self)
 static void start_run (FettleBoardControl *self);
 
 static void
+compare_layers (FettleBoardControl *self, const FettleRunResult *run)
+{
+  if (run->checksums != NULL)
+    self->difference = fettle_reference_find_difference (self->reference, run->checksums);
+  fettle_trace_set_difference (run->trace, self->difference);
+}
+
+static void
 run_finished (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (FettleBoardControl) self = user_data;
@@ -239,6 +261,7 @@ run_finished (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (self->state == FETTLE_BOARD_RUNNING)
     {
+      compare_layers (self, run);
       fettle_document_set_trace (self->document, run->trace);
       start_run (self);
     }
@@ -249,7 +272,10 @@ run_finished (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 start_run (FettleBoardControl *self)
 {
-  FettleRunRequest request = { .repetitions = REPETITIONS_PER_RUN };
+  /* The first run is short, and tells whether the board computes what this computer does. */
+  gboolean is_compared = self->difference != FETTLE_TRACE_NOT_COMPARED;
+  FettleRunRequest request = { .repetitions = is_compared ? REPETITIONS_PER_RUN : 1,
+                               .keep_checksums = !is_compared };
 
   /* The board may have come back with other firmware. */
   if (self->resumes && self->trace != NULL
@@ -287,6 +313,7 @@ typedef struct
   FettleContent *content;
   FettleSession *session; /* the one that was current when the work began */
   FettleTarget target;
+  FettleReference *reference; /* what the image gives here */
 } Lowering;
 
 static void
@@ -294,6 +321,7 @@ lowering_free (Lowering *lowering)
 {
   fettle_content_unref (lowering->content);
   g_object_unref (lowering->session);
+  g_clear_pointer (&lowering->reference, fettle_reference_free);
   g_free (lowering);
 }
 
@@ -307,6 +335,8 @@ lower_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
       fettle_lower (fettle_content_get_graph (lowering->content), &options, &error);
 
   if (lowered != NULL)
+    lowering->reference = fettle_reference_new (lowered->image, NULL, &error);
+  if (lowering->reference != NULL)
     g_task_return_pointer (task, g_bytes_ref (lowered->image),
                            (GDestroyNotify)g_bytes_unref);
   else
@@ -323,6 +353,9 @@ image_lowered (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!check_operation (self, lowering->session, error))
     return;
+  g_clear_pointer (&self->reference, fettle_reference_free);
+  self->reference = g_steal_pointer (&lowering->reference);
+  self->difference = FETTLE_TRACE_NOT_COMPARED;
   if (self->state != FETTLE_BOARD_PREPARING)
     set_state (self, FETTLE_BOARD_CONNECTED);
   else if (self->uploaded != NULL && g_bytes_equal (self->uploaded, image))
@@ -428,6 +461,7 @@ fettle_board_control_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_object (&self->document);
   g_clear_object (&self->trace);
+  g_clear_pointer (&self->reference, fettle_reference_free);
   g_clear_object (&self->board);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (fettle_board_control_parent_class)->dispose (object);

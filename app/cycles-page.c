@@ -45,9 +45,47 @@ make_items (FettleDocument *document, GPtrArray *strings)
   return items;
 }
 
-static char *
-describe_runs (FettleTrace *trace, FettleStatistics total)
+static gboolean
+puts_out_float (FettleContent *content, guint layer)
 {
+  FettleGraph *graph = fettle_content_get_graph (content);
+  const FettleOperator *operator_ = fettle_graph_get_operator (graph, layer);
+  gint32 output =
+      operator_->outputs->len > 0 ? fettle_operator_get_output (operator_, 0) : -1;
+
+  return output >= 0
+         && fettle_graph_get_tensor (graph, (guint)output)->type == FETTLE_TYPE_FLOAT32;
+}
+
+/* Whether the board computes what this computer does. */
+static char *
+describe_validity (FettleDocument *document, FettleTrace *trace)
+{
+  FettleContent *content = fettle_document_get_content (document);
+  int layer = fettle_trace_get_difference (trace);
+  g_autofree char *label = NULL;
+
+  if (layer == FETTLE_TRACE_NOT_COMPARED || content == NULL
+      || layer >= (int)fettle_content_get_n_layers (content))
+    return g_strdup ("");
+  if (layer == FETTLE_TRACE_SAME)
+    return g_strdup (_ ("Every layer’s output is the same as on this computer."));
+  label = fettle_layer_format_label (content, (guint)layer);
+  if (puts_out_float (content, (guint)layer))
+    return g_strdup_printf (
+        _ ("Outputs are the same as on this computer up to “%s”, whose "
+           "float numbers depend on the C library."),
+        label);
+  return g_strdup_printf (
+      _ ("The board’s output differs from this computer’s from “%s” on; "
+         "please report it."),
+      label);
+}
+
+static char *
+describe_runs (FettleDocument *document, FettleTrace *trace, FettleStatistics total)
+{
+  g_autofree char *validity = describe_validity (document, trace);
   g_autofree char *minimum = fettle_format_count ((gint64)total.minimum);
   g_autofree char *maximum = fettle_format_count ((gint64)total.maximum);
   g_autofree char *runs = fettle_format_count (total.n);
@@ -68,10 +106,10 @@ describe_runs (FettleTrace *trace, FettleStatistics total)
                   : g_strdup ("");
 
   return g_strdup_printf (
-      ngettext ("%s run: %s to %s. %s%s%s.",
-                "Median of the last %s runs, which took %s to %s. %s%s%s.", total.n),
+      ngettext ("%s run: %s to %s. %s%s%s. %s",
+                "Median of the last %s runs, which took %s to %s. %s%s%s. %s", total.n),
       runs, minimum, maximum, fettle_unit_describe (fettle_trace_get_unit (trace)), holes,
-      gaps);
+      gaps, validity);
 }
 
 static void
@@ -91,7 +129,7 @@ show_totals (FettleCyclesPage *self, FettleTrace *trace)
   number = fettle_format_count ((gint64)time.median);
   total = g_strdup_printf (_ ("%s %s per inference"), number,
                            fettle_unit_get_label (fettle_trace_get_unit (trace)));
-  details = describe_runs (trace, time);
+  details = describe_runs (self->document, trace, time);
   gtk_label_set_text (self->total, total);
   gtk_label_set_text (self->details, details);
 }

@@ -14,6 +14,7 @@ struct _FettleTrace
   FettleSeries *totals;
   guint64 dropped;
   guint n_gaps;
+  int difference;
 };
 
 G_DEFINE_TYPE (FettleTrace, fettle_trace, G_TYPE_OBJECT)
@@ -54,6 +55,7 @@ fettle_trace_init (FettleTrace *self)
 {
   self->layers = g_ptr_array_new_with_free_func ((GDestroyNotify)fettle_series_free);
   self->totals = fettle_series_new ();
+  self->difference = FETTLE_TRACE_NOT_COMPARED;
 }
 
 FettleTrace *
@@ -123,6 +125,21 @@ fettle_trace_add_gap (FettleTrace *self)
 {
   g_return_if_fail (FETTLE_IS_TRACE (self));
   self->n_gaps++;
+}
+
+void
+fettle_trace_set_difference (FettleTrace *self, int layer)
+{
+  g_return_if_fail (FETTLE_IS_TRACE (self));
+  g_return_if_fail (layer < (int)self->layers->len);
+  self->difference = layer;
+}
+
+int
+fettle_trace_get_difference (FettleTrace *self)
+{
+  g_return_val_if_fail (FETTLE_IS_TRACE (self), FETTLE_TRACE_NOT_COMPARED);
+  return self->difference;
 }
 
 guint

@@ -46,6 +46,11 @@ guint64 fettle_trace_get_dropped (FettleTrace *self);
 
 /* The board went away and came back; what follows was measured after that. */
 void fettle_trace_add_gap (FettleTrace *self);
+/* The first layer whose output on the board is not the desktop's, or one of these. */
+#define FETTLE_TRACE_NOT_COMPARED -2
+#define FETTLE_TRACE_SAME         -1
+void fettle_trace_set_difference (FettleTrace *self, int layer);
+int fettle_trace_get_difference (FettleTrace *self);
 guint fettle_trace_get_n_gaps (FettleTrace *self);
 
 guint fettle_trace_get_n_runs (FettleTrace *self);

@@ -444,6 +444,7 @@ class Running(unittest.TestCase):
             bench.wait_for_text("not cycles")
             first = bench.wait_for_text("Median of")
             bench.wait_for("more runs", lambda: bench.wait_for_text("Median of") != first)
+            bench.wait_for_text("output is the same as on this computer")
             bench.click(Role.PUSH_BUTTON, "Stop")
             bench.wait_for_text("Connected:")
             bench.show_page("Layers")
