@@ -24,6 +24,7 @@ DETACH = "/sys/devices/platform/vhci_hcd.0/detach"
 BOARD = "usb:virtual-m4"
 RUNS = 100
 ARRIVAL = 30  # seconds
+TRANSFERS = 100
 
 
 def say(text):
@@ -49,8 +50,13 @@ def boards():
     return json.loads(subprocess.check_output([CLI, "boards", "--json"]))
 
 
+def start_relay():
+    return subprocess.Popen([*RELAY, "0"])
+
+
 def plug():
-    relay = subprocess.Popen([*RELAY, "0"])
+    """Returns when the board may be used."""
+    relay = start_relay()
     deadline = time.monotonic() + ARRIVAL
     while not any(board["id"] == BOARD and board["problem"] is None for board in boards()):
         if time.monotonic() > deadline or relay.poll() is not None:
@@ -110,7 +116,53 @@ def test_sessions():
     run_printing(os.path.join(USB, "test-kernel"), *RELAY)
 
 
-TESTS = (test_cli, test_sessions, test_permission)
+def count_transfers():
+    """Of the board since it was plugged in; 0 while it is not."""
+    try:
+        with open("/sys/bus/usb/devices/1-1/urbnum", encoding="ascii") as file:
+            return int(file.read())
+    except OSError:
+        return 0
+
+
+def wait_for_runs(app):
+    """An upload takes some tens of transfers; more than that are runs, of which each sends its records."""
+    start, deadline = count_transfers(), time.monotonic() + 8 * ARRIVAL
+    while count_transfers() < start + TRANSFERS:
+        assert app.poll() is None, "the workbench ended with %s" % app.poll()
+        assert time.monotonic() < deadline, "only %d transfers" % (count_transfers() - start)
+        time.sleep(0.1)
+    say("the workbench has run the model")
+
+
+def start_display():
+    display = subprocess.Popen(["Xvfb", ":9", "-screen", "0", "1280x800x24"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not os.path.exists("/tmp/.X11-unix/X9"):
+        assert display.poll() is None, "Xvfb ended with %s" % display.poll()
+        time.sleep(0.1)
+
+
+def test_workbench():
+    """the workbench under Xvfb: runs, loses the board, and goes on with it when it is back."""
+    start_display()
+    relay = plug()
+    with subprocess.Popen([os.path.join(BUILD, "app/fettle"), "--board", BOARD, "--run", SAMPLE],
+                          env=dict(os.environ, DISPLAY=":9", GDK_BACKEND="x11", NO_AT_BRIDGE="1",
+                                   GSETTINGS_BACKEND="memory", G_DEBUG="fatal-criticals",
+                                   DBUS_SESSION_BUS_ADDRESS="disabled:", XDG_DATA_HOME="/tmp/data",
+                                   XDG_CACHE_HOME="/tmp/cache", XDG_CONFIG_HOME="/tmp/config")) as app:
+        try:
+            wait_for_runs(app)
+            unplug(relay)
+            relay = start_relay()  # and the workbench takes the board at once
+            wait_for_runs(app)
+        finally:
+            app.terminate()
+    unplug(relay)
+
+
+TESTS = (test_cli, test_sessions, test_permission, test_workbench)
 
 
 def main():
