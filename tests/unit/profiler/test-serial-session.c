@@ -2,7 +2,7 @@
 /* test-serial-session.c: sessions over a serial port, with and without damage on the way.
  *
  * The argument is the path of fettle-simulated-board. FETTLE_LAYERS sets the number of layers of the image
- * that goes over the worst link (default 30), each of which takes about 100 bytes. */
+ * that goes over the worst link (default 30), each of which takes 84 bytes. */
 #include "profiler/link-serial.h"
 #include "profiler/reference.h"
 #include "serial-board.h"
