@@ -3,8 +3,8 @@
 #include "config.h"
 
 #include "app/application.h"
-#include "app/window-state.h"
 #include "app/chart-actions.h"
+#include "app/window-state.h"
 #include "app/window.h"
 #include "widgets/style.h"
 
@@ -191,6 +191,7 @@ static const struct
   { "win.show-recipe", { "F9" } },
   { "win.undo", { "<Primary>z" } },
   { "win.redo", { "<Primary><Shift>z", "<Primary>y" } },
+  { "win.find", { "<Primary>f" } },
   { "win.copy-chart", { "<Primary><Shift>c" } },
   { "win.print-chart", { "<Primary>p" } },
   { "win.run", { "F5" } },

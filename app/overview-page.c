@@ -2,6 +2,7 @@
 /* overview-page.c: does the model fit the board, is it right, what is in it, what does it cost. */
 #include "config.h"
 
+#include "app/accuracy.h"
 #include "app/fit.h"
 #include "app/layer-text.h"
 #include "app/overview-page.h"
@@ -20,10 +21,12 @@ struct _FettleOverviewPage
 
   FettleDocument *document;
   FettleTargetImage *image;
+  FettleAccuracyMeter *meter;
   GtkImage *verdict_image;
   GtkLabel *verdict;
   GtkLabel *verdict_detail;
   FettleBulletChart *fit_chart;
+  GtkLabel *accuracy;
   GtkLabel *recipe;
   GtkLabel *costly_title;
   FettleBarChart *costly_chart;
@@ -64,6 +67,62 @@ show_fit (FettleOverviewPage *self)
   gtk_label_set_text (self->verdict_detail, detail);
   fettle_bullet_chart_set_items (self->fit_chart, (const FettleBulletItem *)rows->data,
                                  rows->len);
+}
+
+/* --- is it right --- */
+
+/* "97.5 % of 400 samples right (95 % confidence: 95.5 % to 98.6 %). Float model: 97.5 %; ..." Free with g_free. */
+static char *
+describe_accuracy (const FettleAccuracy *accuracy, gboolean has_reference)
+{
+  g_autofree char *share = fettle_format_percent (accuracy->share.value);
+  g_autofree char *low = fettle_format_percent (accuracy->share.low);
+  g_autofree char *high = fettle_format_percent (accuracy->share.high);
+  g_autofree char *before = fettle_format_percent (
+      accuracy->n > 0 ? (double)accuracy->reference_correct / accuracy->n : 0);
+
+  if (!has_reference)
+    return g_strdup_printf (_ ("%s of %u samples right (95 %% confidence: %s to %s)."),
+                            share, accuracy->n, low, high);
+  return g_strdup_printf (
+      _ ("%s of %u samples right (95 %% confidence: %s to %s), float model %s. %u only "
+         "by the float model, %u only by this one."),
+      share, accuracy->n, low, high, before, accuracy->reference_only,
+      accuracy->model_only);
+}
+
+static void
+show_accuracy (FettleOverviewPage *self)
+{
+  FettleContent *content = fettle_document_get_content (self->document);
+  g_autofree char *text = NULL;
+
+  switch (fettle_accuracy_meter_get_state (self->meter))
+    {
+    case FETTLE_ACCURACY_KNOWN:
+      text = describe_accuracy (fettle_accuracy_meter_get (self->meter),
+                                content != NULL && content->project->source != NULL);
+      break;
+    case FETTLE_ACCURACY_MEASURING:
+      text = g_strdup (_ ("Being measured…"));
+      break;
+    case FETTLE_ACCURACY_FAILED:
+      text = g_strdup (fettle_accuracy_meter_get_problem (self->meter));
+      break;
+    case FETTLE_ACCURACY_NO_LABELS:
+    default:
+      text = g_strdup (_ ("Not known: the recipe’s data has no labels."));
+      break;
+    }
+  gtk_label_set_text (self->accuracy, text);
+}
+
+/* Only what is looked at is worth the work. */
+static void
+start_measuring (FettleOverviewPage *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    fettle_accuracy_meter_start (self->meter);
 }
 
 /* --- the recipe --- */
@@ -234,6 +293,14 @@ fettle_overview_page_set_document (FettleOverviewPage *self, FettleDocument *doc
 
   self->document = g_object_ref (document);
   self->image = g_object_ref (image);
+  self->meter = fettle_accuracy_meter_new (document);
+  g_signal_connect_object (self->meter, "changed", G_CALLBACK (show_accuracy), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (document, "activity-changed", G_CALLBACK (start_measuring),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (document, "recipe-changed", G_CALLBACK (start_measuring), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_after (self, "map", G_CALLBACK (start_measuring), NULL);
   g_signal_connect_object (document, "content-changed", G_CALLBACK (show_content), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "trace-changed", G_CALLBACK (show_trace), self,
@@ -251,6 +318,7 @@ fettle_overview_page_dispose (GObject *object)
 {
   FettleOverviewPage *self = FETTLE_OVERVIEW_PAGE (object);
 
+  g_clear_object (&self->meter);
   g_clear_object (&self->image);
   g_clear_object (&self->document);
   G_OBJECT_CLASS (fettle_overview_page_parent_class)->dispose (object);
@@ -268,6 +336,7 @@ fettle_overview_page_class_init (FettleOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, FettleOverviewPage, verdict);
   gtk_widget_class_bind_template_child (widget_class, FettleOverviewPage, verdict_detail);
   gtk_widget_class_bind_template_child (widget_class, FettleOverviewPage, fit_chart);
+  gtk_widget_class_bind_template_child (widget_class, FettleOverviewPage, accuracy);
   gtk_widget_class_bind_template_child (widget_class, FettleOverviewPage, recipe);
   gtk_widget_class_bind_template_child (widget_class, FettleOverviewPage, costly_title);
   gtk_widget_class_bind_template_child (widget_class, FettleOverviewPage, costly_chart);
@@ -279,4 +348,5 @@ fettle_overview_page_init (FettleOverviewPage *self)
   g_type_ensure (FETTLE_TYPE_BULLET_CHART);
   g_type_ensure (FETTLE_TYPE_BAR_CHART);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_label_set_text (self->accuracy, _ ("Not known: the recipe’s data has no labels."));
 }

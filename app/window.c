@@ -473,6 +473,33 @@ redo_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   fettle_document_redo (self->document);
 }
 
+/* The search entry of WIDGET's page; NULL if it has none. */
+static GtkWidget *
+find_search_entry (GtkWidget *widget)
+{
+  g_autoptr (GList) children = NULL;
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_SEARCH_ENTRY (widget))
+    return widget;
+  if (!GTK_IS_CONTAINER (widget))
+    return NULL;
+  children = gtk_container_get_children (GTK_CONTAINER (widget));
+  for (GList *l = children; l != NULL && found == NULL; l = l->next)
+    found = find_search_entry (l->data);
+  return found;
+}
+
+static void
+find_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  FettleWindow *self = data;
+  GtkWidget *entry = find_search_entry (gtk_stack_get_visible_child (self->page_stack));
+
+  if (entry != NULL)
+    gtk_widget_grab_focus (entry);
+}
+
 static void
 cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -518,6 +545,7 @@ static const GActionEntry actions[] = {
   { .name = "undo", .activate = undo_activated },
   { .name = "redo", .activate = redo_activated },
   { .name = "show-page", .activate = show_page_activated, .parameter_type = "s" },
+  { .name = "find", .activate = find_activated },
   { .name = "show-nth-page", .activate = show_nth_page_activated, .parameter_type = "i" },
 };
 

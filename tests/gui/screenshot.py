@@ -15,6 +15,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 
@@ -34,8 +35,18 @@ def run_on_own_display():
                  "DBUS_SESSION_BUS_ADDRESS"):
         environment.pop(name, None)
     environment["GDK_SCALE"] = str(arguments.scale)
+    with tempfile.TemporaryDirectory(prefix="fettle-screenshot-") as home:
+        return run_in(home, environment, arguments, screen)
+
+
+def run_in(home, environment, arguments, screen):
+    """HOME is where nobody has left settings or unsaved work."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        environment[name] = home
     if arguments.theme:
-        environment["GTK_THEME"] = arguments.theme
+        os.mkdir(os.path.join(home, "gtk-3.0"))
+        with open(os.path.join(home, "gtk-3.0", "settings.ini"), "w", encoding="ascii") as file:
+            file.write("[Settings]\ngtk-theme-name=%s\n" % arguments.theme)
     done = subprocess.run(["xvfb-run", "-a", "-s", "-screen 0 %dx%dx24" % tuple(screen),
                            "dbus-run-session", "--", sys.executable, *sys.argv],
                           env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -169,6 +169,7 @@ class Overviewing(unittest.TestCase):
             bench.wait_for_text("tuned to int8")
             bench.show_page("Overview")
             bench.wait_for_text("quantize (weights int8, activations int8)")
+            bench.wait_for_text("the recipe’s data has no labels")
             costly = bench.chart("Most costly layers")
             names = [item.get_name() for item in children(costly)]
             self.assertEqual([name.split()[-1] for name in names],
