@@ -107,6 +107,26 @@ test_no_data (void)
   g_assert_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_DATA);
 }
 
+/* Three deviations below the mean: of the second channel (1 + 1) / 2 + 6 and 0.5 / sqrt (2). */
+static void
+test_analytic (void)
+{
+  g_autoptr (FettleGraph) before =
+      make_graph (1, FETTLE_PADDING_VALID, FETTLE_ACTIVATION_NONE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FettleProject) tuned = test_tune (
+      before,
+      "[{\"step\":\"absorb\",\"method\":\"analytic\",\"mean\":1,\"deviation\":0.5}]",
+      NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpfloat (get_bias (tuned->graph, 0), ==, 0.0f);
+  g_assert_cmpfloat_with_epsilon (get_bias (tuned->graph, 1), 6.0f - (7.0f - 1.06066f),
+                                  1e-4f);
+  for (guint32 seed = 0; seed < 16; seed++)
+    g_assert_true (test_computes_same (before, tuned->graph, seed, 1e-5f));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -115,5 +135,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/tuner/absorb/relu", test_relu);
   g_test_add_func ("/tuner/absorb/padding", test_padding);
   g_test_add_func ("/tuner/absorb/no-data", test_no_data);
+  g_test_add_func ("/tuner/absorb/analytic", test_analytic);
   return g_test_run ();
 }
