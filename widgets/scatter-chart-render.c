@@ -188,14 +188,15 @@ draw_label (const Drawing *drawing, guint index, double x, double y, double radi
   const FettleScatterItem *item = &drawing->contents->items[index];
   const FettleRectangle *plot = &drawing->layout->plot;
   double line = drawing->layout->line_height;
-  gboolean is_left = x + LABEL_WIDTH > plot->x + plot->width;
+  double text_width =
+      MAX (fettle_text_get_width (drawing->context, item->label, FETTLE_TEXT_BOLD),
+           fettle_text_get_width (drawing->context, item->text, FETTLE_TEXT_SMALL));
+  gboolean is_left =
+      x + radius + LABEL_DISTANCE + MIN (text_width, LABEL_WIDTH) > plot->x + plot->width;
   FettleRectangle area = { is_left ? x - radius - LABEL_DISTANCE - LABEL_WIDTH
                                    : x + radius + LABEL_DISTANCE,
                            y - line - 1, LABEL_WIDTH, line };
   PangoAlignment alignment = is_left ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
-  double text_width =
-      MAX (fettle_text_get_width (drawing->context, item->label, FETTLE_TEXT_BOLD),
-           fettle_text_get_width (drawing->context, item->text, FETTLE_TEXT_SMALL));
   FettleRectangle behind = area;
   FettleColor veil = drawing->palette->background;
 

@@ -169,7 +169,8 @@ class Workbench:
                     if child.get_role() == Role.FILLER and rows not in walk(child))
 
     def summary(self):
-        return children(self.beside_pages())[0]
+        above = children(self.beside_pages())[0]  # scrolls where there is no room
+        return next(node for node in walk(above) if node.get_role() == Role.FILLER)
 
     def page(self):
         return children(self.beside_pages())[-1]
