@@ -7,6 +7,7 @@
 #include "cycles.h"
 #include "ring.h"
 #include "startup.h"
+#include "usb.h"
 
 #ifdef __ARM_FEATURE_DSP
 #define KERNELS "portable, ARMv7E-M"
@@ -127,6 +128,12 @@ main (void)
   port.counter = cycles_start ();
   identity = identify (unique_id, port.counter != NULL);
   serial.identity = &identity;
+  if (board_open_usb != NULL)
+    {
+      port.begin_frame = NULL; /* the UART's, which stays unused */
+      if (!board_open_usb (&port, unique_id))
+        return 1;
+    }
   fta_agent_init (&agent, &port, &identity, &memory);
   for (;;)
     fta_agent_poll (&agent);
