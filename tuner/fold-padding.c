@@ -33,8 +33,8 @@ read_border (FettleGraph *graph, const FettleOperator *pad, Border *border)
   return TRUE;
 }
 
-/* Where the windows of CONVOLUTION lie on the padding of PAD and the input before it, along one axis. FALSE
- * if no padding of the convolution's own says that. */
+/* Makes AXIS, of a convolution on OUTPUT windows behind a PAD of BEFORE and AFTER cells, that of one on the PAD's
+ * SOURCE. FALSE if no padding of its own does what the PAD did. */
 static gboolean
 fold_axis (FettleWindowAxis *axis, gint64 before, gint64 after, gint32 source,
            gint32 padded, gint32 output)
@@ -46,7 +46,8 @@ fold_axis (FettleWindowAxis *axis, gint64 before, gint64 after, gint32 source,
 
   before += leading;
   after += axis->padding == FETTLE_PADDING_EXPLICIT ? axis->after : MAX (trailing, 0);
-  if (before >= reach || after >= reach)
+  /* An image has 16 bits for the padding of a window. */
+  if (before >= reach || after >= reach || MAX (before, after) > G_MAXUINT16)
     return FALSE;
   axis->padding = FETTLE_PADDING_EXPLICIT;
   axis->before = (gint32)before;
