@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scatter-chart.c: what was tried, as points in a plane in which less is better. */
 #include "widgets/scatter-chart.h"
+#include "widgets/chart-export.h"
 #include "widgets/chart-private.h"
 
 #include <math.h>
@@ -181,6 +182,28 @@ fettle_scatter_chart_selection_changed (FettleChart *chart, int old_selected)
 }
 
 static void
+fettle_scatter_chart_append_titles (FettleChart *chart, GString *table, char separator)
+{
+  FettleScatterChart *self = FETTLE_SCATTER_CHART (chart);
+
+  fettle_table_append (table, self->x_title != NULL ? self->x_title : "x", separator);
+  fettle_table_append (table, self->y_title != NULL ? self->y_title : "y", separator);
+  fettle_table_append (table, "size", separator);
+}
+
+static void
+fettle_scatter_chart_append_values (FettleChart *chart, guint index, GString *table,
+                                    char separator)
+{
+  const FettleScatterItem *item =
+      &g_array_index (FETTLE_SCATTER_CHART (chart)->items, FettleScatterItem, index);
+
+  fettle_table_append_number (table, item->point.x, separator);
+  fettle_table_append_number (table, item->point.y, separator);
+  fettle_table_append_number (table, item->point.size, separator);
+}
+
+static void
 fettle_scatter_chart_finalize (GObject *object)
 {
   FettleScatterChart *self = FETTLE_SCATTER_CHART (object);
@@ -209,6 +232,8 @@ fettle_scatter_chart_class_init (FettleScatterChartClass *klass)
   chart_class->set_cursor = fettle_scatter_chart_set_cursor;
   chart_class->find_item = fettle_scatter_chart_find_item;
   chart_class->selection_changed = fettle_scatter_chart_selection_changed;
+  chart_class->append_titles = fettle_scatter_chart_append_titles;
+  chart_class->append_values = fettle_scatter_chart_append_values;
 }
 
 static void
