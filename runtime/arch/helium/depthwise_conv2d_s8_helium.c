@@ -159,8 +159,9 @@ convolve_border (struct row *row, int32_t end)
     }
 }
 
-/* COUNT times AT_ONCE positions that lie wholly inside and fill whole blocks. */
-static void
+/* COUNT times AT_ONCE positions that lie wholly inside and fill whole blocks. Not inlined: its table would be on
+ * the stack below that of the border. */
+static __attribute__ ((noinline)) void
 convolve_blocks (struct row *row, int32_t count, int32_t at_once)
 {
   const struct depthwise *depthwise = row->depthwise;
@@ -237,33 +238,32 @@ has_inner (const struct frt_window *window, const struct frt_window_shape *shape
          && 2 * window->dilation_width < shape->input_width;
 }
 
-static struct frt_helium_depthwise
+static void
 describe (const frt_image *image,
           const struct frt_conv2d_s8_helium_parameters *parameters,
-          const struct frt_window_shape *shape)
+          struct depthwise *depthwise)
 {
   const struct frt_window *window = &parameters->window;
+  const struct frt_window_shape *shape = &depthwise->shape;
   const int32_t depth = shape->output_depth;
   const uint32_t blocks = frt_helium_blocks (depth, BLOCK);
-  struct frt_helium_depthwise layer = {
-    .weights = frt_constant (image, parameters->weights_offset),
-    .blocks = frt_constant (image, parameters->channels_offset),
-    .taps = (uint32_t)window->height * window->width,
-    .block_count = blocks,
-    .first_step = depth < BLOCK ? BLOCK : depth - ((int32_t)blocks - 1) * BLOCK,
-    .offset = parameters->output_offset,
-    .skip = depth < BLOCK ? 0 : (window->stride_width - 1) * depth,
-  };
+  struct frt_helium_depthwise *layer = &depthwise->layer;
 
+  layer->weights = frt_constant (image, parameters->weights_offset);
+  layer->blocks = frt_constant (image, parameters->channels_offset);
+  layer->taps = (uint32_t)window->height * window->width;
+  layer->block_count = blocks;
+  layer->first_step = depth < BLOCK ? BLOCK : depth - ((int32_t)blocks - 1) * BLOCK;
+  layer->offset = parameters->output_offset;
+  layer->skip = depth < BLOCK ? 0 : (window->stride_width - 1) * depth;
   if (has_inner (window, shape))
     {
-      layer.column_step = window->dilation_width * depth;
-      layer.row_step = window->dilation_height * shape->input_width * depth
-                       - (window->width - 1) * layer.column_step;
+      layer->column_step = window->dilation_width * depth;
+      layer->row_step = window->dilation_height * shape->input_width * depth
+                        - (window->width - 1) * layer->column_step;
     }
-  frt_helium_fill (layer.minimum, (int8_t)parameters->minimum, BLOCK);
-  frt_helium_fill (layer.maximum, (int8_t)parameters->maximum, BLOCK);
-  return layer;
+  frt_helium_fill (layer->minimum, (int8_t)parameters->minimum, BLOCK);
+  frt_helium_fill (layer->maximum, (int8_t)parameters->maximum, BLOCK);
 }
 
 static void
@@ -271,24 +271,23 @@ run (const frt_image *image, const struct frt_operator *operator_, uint8_t *aren
 {
   const struct frt_conv2d_s8_helium_parameters *parameters =
       frt_parameters (image, operator_);
-  const struct frt_window_shape shape = frt_window_shape (image, operator_);
   int8_t *outside = (int8_t *)arena + operator_->scratch_offset;
-  const struct depthwise depthwise = {
-    .window = &parameters->window,
-    .shape = shape,
-    .layer = describe (image, parameters, &shape),
-    .outside = outside,
-  };
+  struct depthwise depthwise;
+  const struct frt_window_shape *shape = &depthwise.shape;
   struct tap_layout layout;
   const int8_t *input = frt_input_data (image, operator_, arena, 0);
   int8_t *output = frt_output_data (image, operator_, arena, 0);
 
+  depthwise.window = &parameters->window;
+  depthwise.shape = frt_window_shape (image, operator_);
+  depthwise.outside = outside;
+  describe (image, parameters, &depthwise);
   lay_out_taps (&depthwise, &layout);
-  frt_helium_fill (outside, (int8_t)parameters->input_zero_point, shape.input_depth);
-  for (int32_t batch = 0; batch < shape.batches; batch++)
+  frt_helium_fill (outside, (int8_t)parameters->input_zero_point, shape->input_depth);
+  for (int32_t batch = 0; batch < shape->batches; batch++)
     {
       output = convolve_batch (&depthwise, &layout, input, output);
-      input += shape.input_height * shape.input_width * shape.input_depth;
+      input += shape->input_height * shape->input_width * shape->input_depth;
     }
 }
 
