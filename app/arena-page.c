@@ -117,6 +117,17 @@ append_row (FettleArenaPage *self, GArray *rows, Plan plan)
 }
 
 static void
+share_scale (GArray *rows)
+{
+  double greatest = 0;
+
+  for (guint i = 0; i < rows->len; i++)
+    greatest = MAX (greatest, g_array_index (rows, FettleBulletItem, i).value);
+  for (guint i = 0; i < rows->len; i++)
+    g_array_index (rows, FettleBulletItem, i).reach = greatest;
+}
+
+static void
 show_plans (FettleArenaPage *self)
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (FettleBulletItem));
@@ -124,6 +135,7 @@ show_plans (FettleArenaPage *self)
   g_array_set_clear_func (rows, clear_row);
   for (Plan plan = 0; plan < N_PLANS; plan++)
     append_row (self, rows, plan);
+  share_scale (rows);
   fettle_bullet_chart_set_items (self->plans, (const FettleBulletItem *)rows->data,
                                  rows->len);
 }

@@ -124,8 +124,8 @@ draw_mark (const Drawing *drawing, const FettleRectangle *track, double x)
 static void
 draw_bar (const Drawing *drawing, const FettleBulletItem *item, guint index)
 {
-  double maximum = fettle_bullet_get_maximum (item->known ? item->value : NAN,
-                                              item->limit, item->compared);
+  double maximum = fettle_bullet_get_maximum (
+      item->known ? MAX (item->value, item->reach) : NAN, item->limit, item->compared);
   FettleRectangle track;
 
   /* With nothing to hold it against, a bar would say nothing. */

@@ -17,6 +17,7 @@ typedef struct
   const char *text;        /* the value as people read it: "17.7 KiB of 512 KiB" */
   const char *detail;      /* a second, smaller line; may be NULL */
   const char *description; /* for tooltip and screen reader; may be NULL */
+  double reach; /* drawn to the scale of this, if it is greater than all; else 0 */
 } FettleBulletItem;
 
 /* All that is to be seen. Strings may be NULL; the caller owns everything. */

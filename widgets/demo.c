@@ -144,11 +144,11 @@ create_bullets (void)
 {
   static const FettleBulletItem items[] = {
     { "Flash", TRUE, 180000, 524288, 640000, "176 KiB of 512 KiB",
-      "34 % \302\267 float model 625 KiB", "Image of the model: 176 KiB of 512 KiB" },
+      "34 % \302\267 float model 625 KiB", "Image of the model: 176 KiB of 512 KiB", 0 },
     { "RAM", TRUE, 81920, 65536, NAN, "80.0 KiB of 64.0 KiB", "125 %",
-      "Arena: 80.0 KiB of 64.0 KiB" },
-    { "MACs", TRUE, 12500000, NAN, NAN, "12.5 M", "per inference", "12.5 M" },
-    { "Time", FALSE, 0, NAN, NAN, "not measured", NULL, "Not measured yet" },
+      "Arena: 80.0 KiB of 64.0 KiB", 0 },
+    { "MACs", TRUE, 12500000, NAN, NAN, "12.5 M", "per inference", "12.5 M", 0 },
+    { "Time", FALSE, 0, NAN, NAN, "not measured", NULL, "Not measured yet", 0 },
   };
   GtkWidget *chart = fettle_bullet_chart_new ();
 

@@ -41,8 +41,8 @@ make_map (void)
 static FettleChart *
 make_bullets (void)
 {
-  static const FettleBulletItem items[] = { { "Flash", TRUE, 10, 20, NAN, "10", NULL,
-                                              "d" } };
+  static const FettleBulletItem items[] = { { "Flash", TRUE, 10, 20, NAN, "10", NULL, "d",
+                                              0 } };
   GtkWidget *chart = fettle_bullet_chart_new ();
 
   fettle_bullet_chart_set_items (FETTLE_BULLET_CHART (chart), items, 1);

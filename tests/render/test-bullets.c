@@ -10,9 +10,12 @@
 static PangoContext *context;
 
 static const FettleBulletItem items[] = {
-  { "", TRUE, 50, 100, NAN, "", NULL, NULL }, { "", TRUE, 150, 100, NAN, "", NULL, NULL },
-  { "", TRUE, 50, NAN, 100, "", NULL, NULL }, { "", FALSE, 0, 100, NAN, "", NULL, NULL },
-  { "", TRUE, 50, NAN, NAN, "", NULL, NULL },
+  { "", TRUE, 50, 100, NAN, "", NULL, NULL, 0 },
+  { "", TRUE, 150, 100, NAN, "", NULL, NULL, 0 },
+  { "", TRUE, 50, NAN, 100, "", NULL, NULL, 0 },
+  { "", FALSE, 0, 100, NAN, "", NULL, NULL, 0 },
+  { "", TRUE, 50, NAN, NAN, "", NULL, NULL, 0 },
+  { "", TRUE, 50, 100, NAN, "", NULL, NULL, 200 },
 };
 
 static const FettleBulletContents contents = {
@@ -86,6 +89,7 @@ test_bars (void)
         cairo_surface_t *surface = picture_new (
             WIDTH, fettle_bullet_layout_get_height (&layout), scale, draw, palette);
         FettleRectangle track;
+        double maximum;
 
         check_limits (surface, &layout, palette, scale);
         /* The mark of what was before is hollow. */
@@ -100,6 +104,13 @@ test_bars (void)
             g_assert_cmpuint (picture_count_color (surface, &track, scale, &palette->bar),
                               ==, 0);
           }
+        /* A longer scale makes a shorter bar. */
+        fettle_bullet_layout_get_track (&layout, 5, &track);
+        maximum = fettle_bullet_get_maximum (200, 100, NAN);
+        picture_assert_color (surface, get_x (&track, 50, maximum) - 1,
+                              track.y + track.height / 2, scale, &palette->bar);
+        picture_assert_color (surface, get_x (&track, 50, maximum) + 1,
+                              track.y + track.height / 2, scale, &palette->grid);
         cairo_surface_destroy (surface);
       }
 }
