@@ -243,25 +243,11 @@ fettle_bar_chart_get_item_at (FettleChart *chart, double x, double y)
 }
 
 static int
-fettle_bar_chart_get_cursor (FettleChart *chart)
-{
-  int selected = fettle_chart_get_selected (chart);
-
-  return selected < (int)FETTLE_BAR_CHART (chart)->items->len ? selected : -1;
-}
-
-static void
-fettle_bar_chart_set_cursor (FettleChart *chart, int index)
-{
-  fettle_chart_set_selected (chart, index);
-}
-
-static int
 fettle_bar_chart_find_item (FettleChart *chart, guint keyval)
 {
   FettleBarChart *self = FETTLE_BAR_CHART (chart);
   int last = (int)self->items->len - 1;
-  int cursor = fettle_bar_chart_get_cursor (chart);
+  int cursor = fettle_chart_get_cursor (chart);
   double room =
       gtk_widget_get_allocated_height (GTK_WIDGET (self)) - self->layout.header_height;
   int page = MAX ((int)(room / MAX (self->layout.row_height, 1)) - 1, 1);
@@ -294,7 +280,7 @@ fettle_bar_chart_find_item (FettleChart *chart, guint keyval)
 static void
 scroll_to_cursor (FettleBarChart *self)
 {
-  int cursor = fettle_bar_chart_get_cursor (FETTLE_CHART (self));
+  int cursor = fettle_chart_get_cursor (FETTLE_CHART (self));
   int height = gtk_widget_get_allocated_height (GTK_WIDGET (self));
 
   if (cursor < 0 || self->adjustments[1] == NULL || height <= 1)
@@ -489,8 +475,6 @@ fettle_bar_chart_class_init (FettleBarChartClass *klass)
   chart_class->get_item = fettle_bar_chart_get_item;
   chart_class->get_item_area = fettle_bar_chart_get_item_area;
   chart_class->get_item_at = fettle_bar_chart_get_item_at;
-  chart_class->get_cursor = fettle_bar_chart_get_cursor;
-  chart_class->set_cursor = fettle_bar_chart_set_cursor;
   chart_class->find_item = fettle_bar_chart_find_item;
   chart_class->selection_changed = fettle_bar_chart_selection_changed;
   chart_class->get_picture_size = fettle_bar_chart_get_picture_size;

@@ -11,6 +11,9 @@ const FettlePalette *fettle_chart_get_palette (FettleChart *self);
 /* The item under the pointer, or -1. */
 int fettle_chart_get_hovered (FettleChart *self);
 
+/* The item that the keyboard is at, or -1. */
+int fettle_chart_get_cursor (FettleChart *self);
+
 /* Redraws item INDEX; nothing for -1 or one that is gone. */
 void fettle_chart_queue_draw_item (FettleChart *self, int index);
 

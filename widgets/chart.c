@@ -131,7 +131,8 @@ fettle_chart_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard_m
 {
   FettleChart *self = FETTLE_CHART (widget);
   FettleChartClass *klass = FETTLE_CHART_GET_CLASS (self);
-  int index = keyboard_mode ? klass->get_cursor (self) : klass->get_item_at (self, x, y);
+  int index =
+      keyboard_mode ? fettle_chart_get_cursor (self) : klass->get_item_at (self, x, y);
   g_autofree char *markup = NULL;
   FettleChartItem item;
   GdkRectangle area;
@@ -156,6 +157,17 @@ fettle_chart_style_updated (GtkWidget *widget)
   priv->palette_is_valid = FALSE;
   GTK_WIDGET_CLASS (fettle_chart_parent_class)->style_updated (widget);
   gtk_widget_queue_draw (widget);
+}
+
+/* --- a chart whose items are what can be selected --- */
+
+static int
+get_cursor (FettleChart *self)
+{
+  int n_items = (int)FETTLE_CHART_GET_CLASS (self)->get_n_items (self);
+  int selected = fettle_chart_get_selected (self);
+
+  return selected < n_items ? selected : -1;
 }
 
 /* --- what a chart without words of its own is in a file --- */
@@ -275,6 +287,9 @@ fettle_chart_class_init (FettleChartClass *klass)
   widget_class->query_tooltip = fettle_chart_query_tooltip;
   widget_class->style_updated = fettle_chart_style_updated;
   widget_class->popup_menu = fettle_chart_popup_menu;
+  klass->get_cursor = get_cursor;
+  klass->set_cursor = fettle_chart_set_selected;
+  klass->selection_changed = fettle_chart_cursor_moved;
   klass->get_picture_size = get_picture_size;
   klass->render = render;
   klass->append_titles = append_titles;
@@ -397,6 +412,12 @@ fettle_chart_get_hovered (FettleChart *self)
   return priv->hovered;
 }
 
+int
+fettle_chart_get_cursor (FettleChart *self)
+{
+  return FETTLE_CHART_GET_CLASS (self)->get_cursor (self);
+}
+
 void
 fettle_chart_queue_draw_item (FettleChart *self, int index)
 {
@@ -441,7 +462,7 @@ void
 fettle_chart_cursor_moved (FettleChart *self, int old_cursor)
 {
   FettleChartAccessible *accessible = get_accessible (self);
-  int cursor = FETTLE_CHART_GET_CLASS (self)->get_cursor (self);
+  int cursor = fettle_chart_get_cursor (self);
 
   fettle_chart_queue_draw_item (self, old_cursor);
   fettle_chart_queue_draw_item (self, cursor);

@@ -27,10 +27,10 @@ typedef struct
  * @get_item_area: where item INDEX is drawn, from the widget's top left corner; FALSE if it is
  *   scrolled out of sight (the area is filled in nevertheless)
  * @get_item_at: the item at a point, or -1
- * @get_cursor: the item that the keyboard is at, or -1
- * @set_cursor: moves the keyboard to item INDEX, -1 for none, and selects what belongs to it
+ * @get_cursor: the item that the keyboard is at, or -1; at first the selected one
+ * @set_cursor: moves the keyboard to item INDEX, -1 for none, and selects what belongs to it; at first the item itself
  * @find_item: the item that a key leads to from the cursor; -1 if the key means nothing here
- * @selection_changed: "selected" has changed, by whomever
+ * @selection_changed: "selected" has changed, by whomever; at first the cursor has moved with it
  * @get_picture_size: how large the whole chart is in a file, with the texts of CONTEXT; at first as on the screen
  * @render: draws the whole chart at CR's origin; at first what is on the screen
  * @append_titles: appends the titles of the values' columns to a table (chart-export.h); at first "value"

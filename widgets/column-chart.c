@@ -161,20 +161,6 @@ fettle_column_chart_get_item_at (FettleChart *chart, double x, double y)
 }
 
 static int
-fettle_column_chart_get_cursor (FettleChart *chart)
-{
-  int selected = fettle_chart_get_selected (chart);
-
-  return selected < (int)FETTLE_COLUMN_CHART (chart)->items->len ? selected : -1;
-}
-
-static void
-fettle_column_chart_set_cursor (FettleChart *chart, int index)
-{
-  fettle_chart_set_selected (chart, index);
-}
-
-static int
 fettle_column_chart_find_item (FettleChart *chart, guint keyval)
 {
   int last = (int)FETTLE_COLUMN_CHART (chart)->items->len - 1;
@@ -203,12 +189,6 @@ fettle_column_chart_find_item (FettleChart *chart, guint keyval)
     default:
       return -1;
     }
-}
-
-static void
-fettle_column_chart_selection_changed (FettleChart *chart, int old_selected)
-{
-  fettle_chart_cursor_moved (chart, old_selected);
 }
 
 static void
@@ -279,10 +259,7 @@ fettle_column_chart_class_init (FettleColumnChartClass *klass)
   chart_class->get_item = fettle_column_chart_get_item;
   chart_class->get_item_area = fettle_column_chart_get_item_area;
   chart_class->get_item_at = fettle_column_chart_get_item_at;
-  chart_class->get_cursor = fettle_column_chart_get_cursor;
-  chart_class->set_cursor = fettle_column_chart_set_cursor;
   chart_class->find_item = fettle_column_chart_find_item;
-  chart_class->selection_changed = fettle_column_chart_selection_changed;
   chart_class->get_picture_size = fettle_column_chart_get_picture_size;
   chart_class->render = fettle_column_chart_render_picture;
   chart_class->append_titles = fettle_column_chart_append_titles;

@@ -141,7 +141,7 @@ place_first (FettleGraphView *self)
                                (area->lengths[0] * area->zoom - area->sides[0]) / 2);
   fettle_zoom_area_set_scroll (area, 1, 0);
   g_object_notify (G_OBJECT (self), "zoom");
-  reveal (self, FETTLE_CHART_GET_CLASS (self)->get_cursor (FETTLE_CHART (self)));
+  reveal (self, fettle_chart_get_cursor (FETTLE_CHART (self)));
 }
 
 /* --- the layout --- */
@@ -426,24 +426,10 @@ fettle_graph_view_get_item_at (FettleChart *chart, double x, double y)
 }
 
 static int
-fettle_graph_view_get_cursor (FettleChart *chart)
-{
-  int selected = fettle_chart_get_selected (chart);
-
-  return selected < (int)FETTLE_GRAPH_VIEW (chart)->nodes->len ? selected : -1;
-}
-
-static void
-fettle_graph_view_set_cursor (FettleChart *chart, int index)
-{
-  fettle_chart_set_selected (chart, index);
-}
-
-static int
 fettle_graph_view_find_item (FettleChart *chart, guint keyval)
 {
   FettleGraphView *self = FETTLE_GRAPH_VIEW (chart);
-  int cursor = fettle_graph_view_get_cursor (chart);
+  int cursor = fettle_chart_get_cursor (chart);
 
   if (self->layout == NULL)
     return -1;
@@ -476,7 +462,7 @@ fettle_graph_view_find_item (FettleChart *chart, guint keyval)
 static void
 fettle_graph_view_selection_changed (FettleChart *chart, int old_selected)
 {
-  reveal (FETTLE_GRAPH_VIEW (chart), fettle_graph_view_get_cursor (chart));
+  reveal (FETTLE_GRAPH_VIEW (chart), fettle_chart_get_cursor (chart));
   fettle_chart_cursor_moved (chart, old_selected);
   /* The edges of both nodes, too. */
   gtk_widget_queue_draw (GTK_WIDGET (chart));
@@ -636,8 +622,6 @@ fettle_graph_view_class_init (FettleGraphViewClass *klass)
   chart_class->get_item = fettle_graph_view_get_item;
   chart_class->get_item_area = fettle_graph_view_get_item_area;
   chart_class->get_item_at = fettle_graph_view_get_item_at;
-  chart_class->get_cursor = fettle_graph_view_get_cursor;
-  chart_class->set_cursor = fettle_graph_view_set_cursor;
   chart_class->find_item = fettle_graph_view_find_item;
   chart_class->selection_changed = fettle_graph_view_selection_changed;
   chart_class->get_picture_size = fettle_graph_view_get_picture_size;
@@ -744,9 +728,9 @@ fettle_graph_view_go_to_match (FettleGraphView *self, gboolean forwards)
 
   if (self->matches == NULL)
     return;
-  match = fettle_graph_find_next_match (
-      self->matches, self->nodes->len, fettle_graph_view_get_cursor (FETTLE_CHART (self)),
-      forwards);
+  match = fettle_graph_find_next_match (self->matches, self->nodes->len,
+                                        fettle_chart_get_cursor (FETTLE_CHART (self)),
+                                        forwards);
   if (match >= 0)
     fettle_chart_activate (FETTLE_CHART (self), match);
 }

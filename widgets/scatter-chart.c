@@ -136,20 +136,6 @@ fettle_scatter_chart_get_item_at (FettleChart *chart, double x, double y)
   return fettle_scatter_layout_find (&layout, points, contents.n_items, x, y, REACH);
 }
 
-static int
-fettle_scatter_chart_get_cursor (FettleChart *chart)
-{
-  int selected = fettle_chart_get_selected (chart);
-
-  return selected < (int)FETTLE_SCATTER_CHART (chart)->items->len ? selected : -1;
-}
-
-static void
-fettle_scatter_chart_set_cursor (FettleChart *chart, int index)
-{
-  fettle_chart_set_selected (chart, index);
-}
-
 /* In the order in which things were tried. */
 static int
 fettle_scatter_chart_find_item (FettleChart *chart, guint keyval)
@@ -228,8 +214,6 @@ fettle_scatter_chart_class_init (FettleScatterChartClass *klass)
   chart_class->get_item = fettle_scatter_chart_get_item;
   chart_class->get_item_area = fettle_scatter_chart_get_item_area;
   chart_class->get_item_at = fettle_scatter_chart_get_item_at;
-  chart_class->get_cursor = fettle_scatter_chart_get_cursor;
-  chart_class->set_cursor = fettle_scatter_chart_set_cursor;
   chart_class->find_item = fettle_scatter_chart_find_item;
   chart_class->selection_changed = fettle_scatter_chart_selection_changed;
   chart_class->append_titles = fettle_scatter_chart_append_titles;
