@@ -96,20 +96,6 @@ fettle_arena_map_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
 }
 
 static void
-fettle_arena_map_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
-{
-  *minimum = MINIMUM_WIDTH;
-  *natural = NATURAL_WIDTH;
-}
-
-static void
-fettle_arena_map_get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
-{
-  *minimum = MINIMUM_HEIGHT;
-  *natural = NATURAL_HEIGHT;
-}
-
-static void
 fettle_arena_map_style_updated (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (fettle_arena_map_parent_class)->style_updated (widget);
@@ -283,14 +269,6 @@ fettle_arena_map_selection_changed (FettleChart *chart, int old_selected)
 }
 
 static void
-fettle_arena_map_get_picture_size (FettleChart *chart, PangoContext *context,
-                                   double *width, double *height)
-{
-  *width = PICTURE_WIDTH;
-  *height = PICTURE_HEIGHT;
-}
-
-static void
 fettle_arena_map_render_picture (FettleChart *chart, cairo_t *cr, PangoContext *context,
                                  const FettlePalette *palette, double width,
                                  double height)
@@ -345,9 +323,10 @@ fettle_arena_map_class_init (FettleArenaMapClass *klass)
   G_OBJECT_CLASS (klass)->finalize = fettle_arena_map_finalize;
   widget_class->draw = fettle_arena_map_draw_widget;
   widget_class->size_allocate = fettle_arena_map_size_allocate;
-  widget_class->get_preferred_width = fettle_arena_map_get_preferred_width;
-  widget_class->get_preferred_height = fettle_arena_map_get_preferred_height;
   widget_class->style_updated = fettle_arena_map_style_updated;
+  chart_class->minimum_size = (FettleChartSize){ MINIMUM_WIDTH, MINIMUM_HEIGHT };
+  chart_class->natural_size = (FettleChartSize){ NATURAL_WIDTH, NATURAL_HEIGHT };
+  chart_class->picture_size = (FettleChartSize){ PICTURE_WIDTH, PICTURE_HEIGHT };
   chart_class->get_n_items = fettle_arena_map_get_n_items;
   chart_class->get_item = fettle_arena_map_get_item;
   chart_class->get_item_area = fettle_arena_map_get_item_area;
@@ -356,7 +335,6 @@ fettle_arena_map_class_init (FettleArenaMapClass *klass)
   chart_class->set_cursor = fettle_arena_map_set_cursor;
   chart_class->find_item = fettle_arena_map_find_item;
   chart_class->selection_changed = fettle_arena_map_selection_changed;
-  chart_class->get_picture_size = fettle_arena_map_get_picture_size;
   chart_class->render = fettle_arena_map_render_picture;
   chart_class->append_titles = fettle_arena_map_append_titles;
   chart_class->append_values = fettle_arena_map_append_values;

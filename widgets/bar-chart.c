@@ -170,13 +170,6 @@ fettle_bar_chart_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
 }
 
 static void
-fettle_bar_chart_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
-{
-  *minimum = MINIMUM_WIDTH;
-  *natural = NATURAL_WIDTH;
-}
-
-static void
 fettle_bar_chart_get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
 {
   FettleBarChart *self = FETTLE_BAR_CHART (widget);
@@ -467,10 +460,11 @@ fettle_bar_chart_class_init (FettleBarChartClass *klass)
 
   widget_class->draw = fettle_bar_chart_draw_widget;
   widget_class->size_allocate = fettle_bar_chart_size_allocate;
-  widget_class->get_preferred_width = fettle_bar_chart_get_preferred_width;
   widget_class->get_preferred_height = fettle_bar_chart_get_preferred_height;
   widget_class->style_updated = fettle_bar_chart_style_updated;
 
+  chart_class->minimum_size = (FettleChartSize){ MINIMUM_WIDTH, 0 };
+  chart_class->natural_size = (FettleChartSize){ NATURAL_WIDTH, 0 };
   chart_class->get_n_items = fettle_bar_chart_count_items;
   chart_class->get_item = fettle_bar_chart_get_item;
   chart_class->get_item_area = fettle_bar_chart_get_item_area;

@@ -87,13 +87,6 @@ fettle_bullet_chart_get_request_mode (GtkWidget *widget)
 }
 
 static void
-fettle_bullet_chart_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
-{
-  *minimum = MINIMUM_WIDTH;
-  *natural = NATURAL_WIDTH;
-}
-
-static void
 fettle_bullet_chart_get_preferred_height_for_width (GtkWidget *widget, int width,
                                                     int *minimum, int *natural)
 {
@@ -238,10 +231,11 @@ fettle_bullet_chart_class_init (FettleBulletChartClass *klass)
   G_OBJECT_CLASS (klass)->finalize = fettle_bullet_chart_finalize;
   widget_class->draw = fettle_bullet_chart_draw_widget;
   widget_class->get_request_mode = fettle_bullet_chart_get_request_mode;
-  widget_class->get_preferred_width = fettle_bullet_chart_get_preferred_width;
   widget_class->get_preferred_height = fettle_bullet_chart_get_preferred_height;
   widget_class->get_preferred_height_for_width =
       fettle_bullet_chart_get_preferred_height_for_width;
+  chart_class->minimum_size = (FettleChartSize){ MINIMUM_WIDTH, 0 };
+  chart_class->natural_size = (FettleChartSize){ NATURAL_WIDTH, 0 };
   chart_class->get_n_items = fettle_bullet_chart_get_n_items;
   chart_class->get_item = fettle_bullet_chart_get_item;
   chart_class->get_item_area = fettle_bullet_chart_get_item_area;

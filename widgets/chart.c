@@ -159,6 +159,24 @@ fettle_chart_style_updated (GtkWidget *widget)
   gtk_widget_queue_draw (widget);
 }
 
+static void
+fettle_chart_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
+{
+  FettleChartClass *klass = FETTLE_CHART_GET_CLASS (widget);
+
+  *minimum = klass->minimum_size.width;
+  *natural = klass->natural_size.width;
+}
+
+static void
+fettle_chart_get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
+{
+  FettleChartClass *klass = FETTLE_CHART_GET_CLASS (widget);
+
+  *minimum = klass->minimum_size.height;
+  *natural = klass->natural_size.height;
+}
+
 /* --- a chart whose items are what can be selected --- */
 
 static int
@@ -175,8 +193,15 @@ get_cursor (FettleChart *self)
 static void
 get_picture_size (FettleChart *self, PangoContext *context, double *width, double *height)
 {
-  *width = MAX (gtk_widget_get_allocated_width (GTK_WIDGET (self)), 1);
-  *height = MAX (gtk_widget_get_allocated_height (GTK_WIDGET (self)), 1);
+  FettleChartSize size = FETTLE_CHART_GET_CLASS (self)->picture_size;
+
+  if (size.width == 0)
+    size = (FettleChartSize){
+      MAX (gtk_widget_get_allocated_width (GTK_WIDGET (self)), 1),
+      MAX (gtk_widget_get_allocated_height (GTK_WIDGET (self)), 1),
+    };
+  *width = size.width;
+  *height = size.height;
 }
 
 static void
@@ -285,6 +310,8 @@ fettle_chart_class_init (FettleChartClass *klass)
   widget_class->focus_in_event = redraw_cursor;
   widget_class->focus_out_event = redraw_cursor;
   widget_class->query_tooltip = fettle_chart_query_tooltip;
+  widget_class->get_preferred_width = fettle_chart_get_preferred_width;
+  widget_class->get_preferred_height = fettle_chart_get_preferred_height;
   widget_class->style_updated = fettle_chart_style_updated;
   widget_class->popup_menu = fettle_chart_popup_menu;
   klass->get_cursor = get_cursor;

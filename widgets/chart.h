@@ -20,8 +20,16 @@ typedef struct
   double value, minimum, maximum;
 } FettleChartItem;
 
+/* In pixels. */
+typedef struct
+{
+  int width, height;
+} FettleChartSize;
+
 /**
  * FettleChartClass:
+ * @minimum_size, @natural_size: what the widget asks for, unless the chart says so itself
+ * @picture_size: how large the chart is in a file; 0: as on the screen
  * @get_n_items: how many items there are
  * @get_item: describes item INDEX
  * @get_item_area: where item INDEX is drawn, from the widget's top left corner; FALSE if it is
@@ -31,7 +39,7 @@ typedef struct
  * @set_cursor: moves the keyboard to item INDEX, -1 for none, and selects what belongs to it; at first the item itself
  * @find_item: the item that a key leads to from the cursor; -1 if the key means nothing here
  * @selection_changed: "selected" has changed, by whomever; at first the cursor has moved with it
- * @get_picture_size: how large the whole chart is in a file, with the texts of CONTEXT; at first as on the screen
+ * @get_picture_size: how large the whole chart is in a file, with the texts of CONTEXT; at first picture_size
  * @render: draws the whole chart at CR's origin; at first what is on the screen
  * @append_titles: appends the titles of the values' columns to a table (chart-export.h); at first "value"
  * @append_values: appends the values of item INDEX; at first the one of get_item
@@ -39,6 +47,8 @@ typedef struct
 struct _FettleChartClass
 {
   GtkDrawingAreaClass parent_class;
+
+  FettleChartSize minimum_size, natural_size, picture_size;
 
   guint (*get_n_items) (FettleChart *self);
   void (*get_item) (FettleChart *self, guint index, FettleChartItem *item);

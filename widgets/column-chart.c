@@ -110,20 +110,6 @@ fettle_column_chart_style_updated (GtkWidget *widget)
   relayout (FETTLE_COLUMN_CHART (widget));
 }
 
-static void
-fettle_column_chart_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
-{
-  *minimum = MINIMUM_WIDTH;
-  *natural = NATURAL_WIDTH;
-}
-
-static void
-fettle_column_chart_get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
-{
-  *minimum = MINIMUM_HEIGHT;
-  *natural = NATURAL_HEIGHT;
-}
-
 static guint
 fettle_column_chart_get_n_items (FettleChart *chart)
 {
@@ -192,14 +178,6 @@ fettle_column_chart_find_item (FettleChart *chart, guint keyval)
 }
 
 static void
-fettle_column_chart_get_picture_size (FettleChart *chart, PangoContext *context,
-                                      double *width, double *height)
-{
-  *width = PICTURE_WIDTH;
-  *height = PICTURE_HEIGHT;
-}
-
-static void
 fettle_column_chart_render_picture (FettleChart *chart, cairo_t *cr,
                                     PangoContext *context, const FettlePalette *palette,
                                     double width, double height)
@@ -252,15 +230,15 @@ fettle_column_chart_class_init (FettleColumnChartClass *klass)
   G_OBJECT_CLASS (klass)->finalize = fettle_column_chart_finalize;
   widget_class->draw = fettle_column_chart_draw_widget;
   widget_class->size_allocate = fettle_column_chart_size_allocate;
-  widget_class->get_preferred_width = fettle_column_chart_get_preferred_width;
-  widget_class->get_preferred_height = fettle_column_chart_get_preferred_height;
   widget_class->style_updated = fettle_column_chart_style_updated;
+  chart_class->minimum_size = (FettleChartSize){ MINIMUM_WIDTH, MINIMUM_HEIGHT };
+  chart_class->natural_size = (FettleChartSize){ NATURAL_WIDTH, NATURAL_HEIGHT };
+  chart_class->picture_size = (FettleChartSize){ PICTURE_WIDTH, PICTURE_HEIGHT };
   chart_class->get_n_items = fettle_column_chart_get_n_items;
   chart_class->get_item = fettle_column_chart_get_item;
   chart_class->get_item_area = fettle_column_chart_get_item_area;
   chart_class->get_item_at = fettle_column_chart_get_item_at;
   chart_class->find_item = fettle_column_chart_find_item;
-  chart_class->get_picture_size = fettle_column_chart_get_picture_size;
   chart_class->render = fettle_column_chart_render_picture;
   chart_class->append_titles = fettle_column_chart_append_titles;
   chart_class->append_values = fettle_column_chart_append_values;

@@ -265,20 +265,6 @@ fettle_graph_view_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
   place_first (self);
 }
 
-static void
-fettle_graph_view_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
-{
-  *minimum = MINIMUM_SIDE;
-  *natural = NATURAL_WIDTH;
-}
-
-static void
-fettle_graph_view_get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
-{
-  *minimum = MINIMUM_SIDE;
-  *natural = NATURAL_HEIGHT;
-}
-
 /* Another font makes other nodes. */
 static void
 fettle_graph_view_style_updated (GtkWidget *widget)
@@ -610,14 +596,14 @@ fettle_graph_view_class_init (FettleGraphViewClass *klass)
   install_properties (object_class);
   widget_class->draw = fettle_graph_view_draw_widget;
   widget_class->size_allocate = fettle_graph_view_size_allocate;
-  widget_class->get_preferred_width = fettle_graph_view_get_preferred_width;
-  widget_class->get_preferred_height = fettle_graph_view_get_preferred_height;
   widget_class->style_updated = fettle_graph_view_style_updated;
   widget_class->scroll_event = fettle_graph_view_scroll_event;
   widget_class->button_press_event = fettle_graph_view_button_press_event;
   widget_class->button_release_event = fettle_graph_view_button_release_event;
   widget_class->motion_notify_event = fettle_graph_view_motion_notify_event;
   widget_class->key_press_event = fettle_graph_view_key_press_event;
+  chart_class->minimum_size = (FettleChartSize){ MINIMUM_SIDE, MINIMUM_SIDE };
+  chart_class->natural_size = (FettleChartSize){ NATURAL_WIDTH, NATURAL_HEIGHT };
   chart_class->get_n_items = fettle_graph_view_get_n_items;
   chart_class->get_item = fettle_graph_view_get_item;
   chart_class->get_item_area = fettle_graph_view_get_item_area;

@@ -74,18 +74,6 @@ fettle_scatter_chart_draw_widget (GtkWidget *widget, cairo_t *cr)
   return GDK_EVENT_PROPAGATE;
 }
 
-static void
-fettle_scatter_chart_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
-{
-  *minimum = *natural = MINIMUM_WIDTH;
-}
-
-static void
-fettle_scatter_chart_get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
-{
-  *minimum = *natural = MINIMUM_HEIGHT;
-}
-
 static guint
 fettle_scatter_chart_get_n_items (FettleChart *chart)
 {
@@ -208,8 +196,8 @@ fettle_scatter_chart_class_init (FettleScatterChartClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = fettle_scatter_chart_finalize;
   widget_class->draw = fettle_scatter_chart_draw_widget;
-  widget_class->get_preferred_width = fettle_scatter_chart_get_preferred_width;
-  widget_class->get_preferred_height = fettle_scatter_chart_get_preferred_height;
+  chart_class->minimum_size = (FettleChartSize){ MINIMUM_WIDTH, MINIMUM_HEIGHT };
+  chart_class->natural_size = chart_class->minimum_size;
   chart_class->get_n_items = fettle_scatter_chart_get_n_items;
   chart_class->get_item = fettle_scatter_chart_get_item;
   chart_class->get_item_area = fettle_scatter_chart_get_item_area;
