@@ -64,9 +64,10 @@ fill_contents (FettleArenaMap *self, FettleArenaContents *contents)
 }
 
 static void
-relayout (FettleArenaMap *self)
+fettle_arena_map_lay_out (FettleChart *chart)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
+  FettleArenaMap *self = FETTLE_ARENA_MAP (chart);
+  GtkWidget *widget = GTK_WIDGET (chart);
   FettleArenaContents contents;
 
   fill_contents (self, &contents);
@@ -86,20 +87,6 @@ fettle_arena_map_draw_widget (GtkWidget *widget, cairo_t *cr)
   fettle_arena_map_draw (cr, gtk_widget_get_pango_context (widget), &contents,
                          &self->layout, fettle_chart_get_palette (FETTLE_CHART (self)));
   return GDK_EVENT_PROPAGATE;
-}
-
-static void
-fettle_arena_map_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
-{
-  GTK_WIDGET_CLASS (fettle_arena_map_parent_class)->size_allocate (widget, allocation);
-  relayout (FETTLE_ARENA_MAP (widget));
-}
-
-static void
-fettle_arena_map_style_updated (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (fettle_arena_map_parent_class)->style_updated (widget);
-  relayout (FETTLE_ARENA_MAP (widget));
 }
 
 static guint
@@ -322,11 +309,10 @@ fettle_arena_map_class_init (FettleArenaMapClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = fettle_arena_map_finalize;
   widget_class->draw = fettle_arena_map_draw_widget;
-  widget_class->size_allocate = fettle_arena_map_size_allocate;
-  widget_class->style_updated = fettle_arena_map_style_updated;
   chart_class->minimum_size = (FettleChartSize){ MINIMUM_WIDTH, MINIMUM_HEIGHT };
   chart_class->natural_size = (FettleChartSize){ NATURAL_WIDTH, NATURAL_HEIGHT };
   chart_class->picture_size = (FettleChartSize){ PICTURE_WIDTH, PICTURE_HEIGHT };
+  chart_class->lay_out = fettle_arena_map_lay_out;
   chart_class->get_n_items = fettle_arena_map_get_n_items;
   chart_class->get_item = fettle_arena_map_get_item;
   chart_class->get_item_area = fettle_arena_map_get_item_area;
@@ -347,7 +333,7 @@ fettle_arena_map_init (FettleArenaMap *self)
   g_array_set_clear_func (self->items, clear_item);
   self->sizes = g_ptr_array_new_with_free_func (g_free);
   self->cursor = -1;
-  g_signal_connect (self, "notify::title", G_CALLBACK (relayout), NULL);
+  g_signal_connect (self, "notify::title", G_CALLBACK (fettle_arena_map_lay_out), NULL);
 }
 
 GtkWidget *
@@ -389,7 +375,7 @@ fettle_arena_map_set_items (FettleArenaMap *self, const FettleArenaItem *items,
                      fettle_format_bytes ((double)get_buffer (self, i)->size));
   self->n_steps = n_steps;
   self->cursor = find_output (self, fettle_chart_get_selected (FETTLE_CHART (self)));
-  relayout (self);
+  fettle_arena_map_lay_out (FETTLE_CHART (self));
   fettle_chart_items_changed (FETTLE_CHART (self));
 }
 
@@ -402,7 +388,7 @@ fettle_arena_map_set_limits (FettleArenaMap *self, guint64 high_water,
   self->high_water = high_water;
   self->lower_bound = lower_bound;
   self->budget = budget;
-  relayout (self);
+  fettle_arena_map_lay_out (FETTLE_CHART (self));
 }
 
 void

@@ -131,8 +131,10 @@ configure_adjustment (FettleBarChart *self)
 }
 
 static void
-relayout (FettleBarChart *self)
+fettle_bar_chart_lay_out (FettleChart *chart)
 {
+  FettleBarChart *self = FETTLE_BAR_CHART (chart);
+
   update_layout (self);
   configure_adjustment (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -143,7 +145,7 @@ static void
 invalidate (FettleBarChart *self)
 {
   self->metrics_are_valid = FALSE;
-  relayout (self);
+  fettle_bar_chart_lay_out (FETTLE_CHART (self));
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -160,13 +162,6 @@ fettle_bar_chart_draw_widget (GtkWidget *widget, cairo_t *cr)
                          fettle_chart_get_palette (FETTLE_CHART (self)),
                          get_scroll (self), gtk_widget_get_allocated_height (widget));
   return GDK_EVENT_PROPAGATE;
-}
-
-static void
-fettle_bar_chart_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
-{
-  GTK_WIDGET_CLASS (fettle_bar_chart_parent_class)->size_allocate (widget, allocation);
-  relayout (FETTLE_BAR_CHART (widget));
 }
 
 static void
@@ -191,8 +186,8 @@ fettle_bar_chart_get_preferred_height (GtkWidget *widget, int *minimum, int *nat
 static void
 fettle_bar_chart_style_updated (GtkWidget *widget)
 {
-  GTK_WIDGET_CLASS (fettle_bar_chart_parent_class)->style_updated (widget);
   FETTLE_BAR_CHART (widget)->metrics_are_valid = FALSE;
+  GTK_WIDGET_CLASS (fettle_bar_chart_parent_class)->style_updated (widget);
 }
 
 static guint
@@ -459,12 +454,12 @@ fettle_bar_chart_class_init (FettleBarChartClass *klass)
   g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
 
   widget_class->draw = fettle_bar_chart_draw_widget;
-  widget_class->size_allocate = fettle_bar_chart_size_allocate;
   widget_class->get_preferred_height = fettle_bar_chart_get_preferred_height;
   widget_class->style_updated = fettle_bar_chart_style_updated;
 
   chart_class->minimum_size = (FettleChartSize){ MINIMUM_WIDTH, 0 };
   chart_class->natural_size = (FettleChartSize){ NATURAL_WIDTH, 0 };
+  chart_class->lay_out = fettle_bar_chart_lay_out;
   chart_class->get_n_items = fettle_bar_chart_count_items;
   chart_class->get_item = fettle_bar_chart_get_item;
   chart_class->get_item_area = fettle_bar_chart_get_item_area;

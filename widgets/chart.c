@@ -150,12 +150,20 @@ fettle_chart_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard_m
 }
 
 static void
+fettle_chart_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
+{
+  GTK_WIDGET_CLASS (fettle_chart_parent_class)->size_allocate (widget, allocation);
+  FETTLE_CHART_GET_CLASS (widget)->lay_out (FETTLE_CHART (widget));
+}
+
+static void
 fettle_chart_style_updated (GtkWidget *widget)
 {
   FettleChartPrivate *priv = fettle_chart_get_instance_private (FETTLE_CHART (widget));
 
   priv->palette_is_valid = FALSE;
   GTK_WIDGET_CLASS (fettle_chart_parent_class)->style_updated (widget);
+  FETTLE_CHART_GET_CLASS (widget)->lay_out (FETTLE_CHART (widget));
   gtk_widget_queue_draw (widget);
 }
 
@@ -175,6 +183,11 @@ fettle_chart_get_preferred_height (GtkWidget *widget, int *minimum, int *natural
 
   *minimum = klass->minimum_size.height;
   *natural = klass->natural_size.height;
+}
+
+static void
+lay_out (FettleChart *self)
+{
 }
 
 /* --- a chart whose items are what can be selected --- */
@@ -310,10 +323,12 @@ fettle_chart_class_init (FettleChartClass *klass)
   widget_class->focus_in_event = redraw_cursor;
   widget_class->focus_out_event = redraw_cursor;
   widget_class->query_tooltip = fettle_chart_query_tooltip;
+  widget_class->size_allocate = fettle_chart_size_allocate;
   widget_class->get_preferred_width = fettle_chart_get_preferred_width;
   widget_class->get_preferred_height = fettle_chart_get_preferred_height;
   widget_class->style_updated = fettle_chart_style_updated;
   widget_class->popup_menu = fettle_chart_popup_menu;
+  klass->lay_out = lay_out;
   klass->get_cursor = get_cursor;
   klass->set_cursor = fettle_chart_set_selected;
   klass->selection_changed = fettle_chart_cursor_moved;

@@ -30,6 +30,8 @@ typedef struct
  * FettleChartClass:
  * @minimum_size, @natural_size: what the widget asks for, unless the chart says so itself
  * @picture_size: how large the chart is in a file; 0: as on the screen
+ * @lay_out: computes anew where things are, after another size or style, and redraws; at first nothing, for charts
+ *   that compute it as they draw
  * @get_n_items: how many items there are
  * @get_item: describes item INDEX
  * @get_item_area: where item INDEX is drawn, from the widget's top left corner; FALSE if it is
@@ -50,6 +52,7 @@ struct _FettleChartClass
 
   FettleChartSize minimum_size, natural_size, picture_size;
 
+  void (*lay_out) (FettleChart *self);
   guint (*get_n_items) (FettleChart *self);
   void (*get_item) (FettleChart *self, guint index, FettleChartItem *item);
   gboolean (*get_item_area) (FettleChart *self, guint index, GdkRectangle *area);

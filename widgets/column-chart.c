@@ -70,9 +70,10 @@ fill_contents (FettleColumnChart *self, FettleColumnContents *contents)
 }
 
 static void
-relayout (FettleColumnChart *self)
+fettle_column_chart_lay_out (FettleChart *chart)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
+  FettleColumnChart *self = FETTLE_COLUMN_CHART (chart);
+  GtkWidget *widget = GTK_WIDGET (chart);
   FettleColumnContents contents;
 
   fill_contents (self, &contents);
@@ -94,20 +95,6 @@ fettle_column_chart_draw_widget (GtkWidget *widget, cairo_t *cr)
                             &self->layout, &self->axis,
                             fettle_chart_get_palette (FETTLE_CHART (self)));
   return GDK_EVENT_PROPAGATE;
-}
-
-static void
-fettle_column_chart_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
-{
-  GTK_WIDGET_CLASS (fettle_column_chart_parent_class)->size_allocate (widget, allocation);
-  relayout (FETTLE_COLUMN_CHART (widget));
-}
-
-static void
-fettle_column_chart_style_updated (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (fettle_column_chart_parent_class)->style_updated (widget);
-  relayout (FETTLE_COLUMN_CHART (widget));
 }
 
 static guint
@@ -229,11 +216,10 @@ fettle_column_chart_class_init (FettleColumnChartClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = fettle_column_chart_finalize;
   widget_class->draw = fettle_column_chart_draw_widget;
-  widget_class->size_allocate = fettle_column_chart_size_allocate;
-  widget_class->style_updated = fettle_column_chart_style_updated;
   chart_class->minimum_size = (FettleChartSize){ MINIMUM_WIDTH, MINIMUM_HEIGHT };
   chart_class->natural_size = (FettleChartSize){ NATURAL_WIDTH, NATURAL_HEIGHT };
   chart_class->picture_size = (FettleChartSize){ PICTURE_WIDTH, PICTURE_HEIGHT };
+  chart_class->lay_out = fettle_column_chart_lay_out;
   chart_class->get_n_items = fettle_column_chart_get_n_items;
   chart_class->get_item = fettle_column_chart_get_item;
   chart_class->get_item_area = fettle_column_chart_get_item_area;
@@ -250,7 +236,8 @@ fettle_column_chart_init (FettleColumnChart *self)
   self->items = g_array_new (FALSE, TRUE, sizeof (FettleColumnItem));
   g_array_set_clear_func (self->items, clear_item);
   self->contents = (FettleColumnContents){ .step = 1, .lower = NAN, .upper = NAN };
-  g_signal_connect (self, "notify::title", G_CALLBACK (relayout), NULL);
+  g_signal_connect (self, "notify::title", G_CALLBACK (fettle_column_chart_lay_out),
+                    NULL);
 }
 
 GtkWidget *
@@ -288,6 +275,6 @@ fettle_column_chart_set_contents (FettleColumnChart *self,
       item.description = g_strdup (item.description);
       g_array_append_val (self->items, item);
     }
-  relayout (self);
+  fettle_column_chart_lay_out (FETTLE_CHART (self));
   fettle_chart_items_changed (FETTLE_CHART (self));
 }
