@@ -3,6 +3,7 @@
 #include "widgets/arena-map.h"
 #include "widgets/chart-export.h"
 #include "widgets/chart-private.h"
+#include "widgets/row-walk.h"
 
 #define MINIMUM_WIDTH  360
 #define MINIMUM_HEIGHT 240
@@ -202,20 +203,9 @@ fettle_arena_map_find_item (FettleChart *chart, guint keyval)
     case GDK_KEY_Down:
     case GDK_KEY_KP_Down:
       return self->cursor < 0 ? MIN (0, last) : find_vertical (self, FALSE);
-    case GDK_KEY_Left:
-    case GDK_KEY_KP_Left:
-      return MIN (MAX (self->cursor - 1, 0), last);
-    case GDK_KEY_Right:
-    case GDK_KEY_KP_Right:
-      return MIN (self->cursor + 1, last);
-    case GDK_KEY_Home:
-    case GDK_KEY_KP_Home:
-      return MIN (0, last);
-    case GDK_KEY_End:
-    case GDK_KEY_KP_End:
-      return last;
     default:
-      return -1;
+      return fettle_row_walk (self->cursor, self->items->len, keyval,
+                              GTK_ORIENTATION_HORIZONTAL, 0);
     }
 }
 

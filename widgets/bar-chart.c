@@ -3,6 +3,7 @@
 #include "widgets/bar-chart.h"
 #include "widgets/chart-export.h"
 #include "widgets/chart-private.h"
+#include "widgets/row-walk.h"
 
 #include <math.h>
 
@@ -234,35 +235,15 @@ static int
 fettle_bar_chart_find_item (FettleChart *chart, guint keyval)
 {
   FettleBarChart *self = FETTLE_BAR_CHART (chart);
-  int last = (int)self->items->len - 1;
   int cursor = fettle_chart_get_cursor (chart);
   double room =
       gtk_widget_get_allocated_height (GTK_WIDGET (self)) - self->layout.header_height;
   int page = MAX ((int)(room / MAX (self->layout.row_height, 1)) - 1, 1);
 
-  switch (keyval)
-    {
-    case GDK_KEY_Up:
-    case GDK_KEY_KP_Up:
-      return cursor < 0 ? last : MAX (cursor - 1, 0);
-    case GDK_KEY_Down:
-    case GDK_KEY_KP_Down:
-      return MIN (cursor + 1, last);
-    case GDK_KEY_Page_Up:
-    case GDK_KEY_KP_Page_Up:
-      return last < 0 ? -1 : MAX (cursor - page, 0);
-    case GDK_KEY_Page_Down:
-    case GDK_KEY_KP_Page_Down:
-      return MIN (cursor + page, last);
-    case GDK_KEY_Home:
-    case GDK_KEY_KP_Home:
-      return MIN (0, last);
-    case GDK_KEY_End:
-    case GDK_KEY_KP_End:
-      return last;
-    default:
-      return -1;
-    }
+  if (cursor < 0 && (keyval == GDK_KEY_Up || keyval == GDK_KEY_KP_Up))
+    return (int)self->items->len - 1;
+  return fettle_row_walk (cursor, self->items->len, keyval, GTK_ORIENTATION_VERTICAL,
+                          page);
 }
 
 static void

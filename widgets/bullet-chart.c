@@ -3,6 +3,7 @@
 #include "widgets/bullet-chart.h"
 #include "widgets/chart-export.h"
 #include "widgets/chart-private.h"
+#include "widgets/row-walk.h"
 
 #include <math.h>
 
@@ -150,26 +151,11 @@ fettle_bullet_chart_get_item_at (FettleChart *chart, double x, double y)
 static int
 fettle_bullet_chart_find_item (FettleChart *chart, guint keyval)
 {
-  int last = (int)FETTLE_BULLET_CHART (chart)->items->len - 1;
-  int selected = fettle_chart_get_selected (chart);
+  /* While nothing is selected, the first row is drawn as having the focus. */
+  int cursor = MAX (fettle_chart_get_selected (chart), 0);
 
-  switch (keyval)
-    {
-    case GDK_KEY_Up:
-    case GDK_KEY_KP_Up:
-      return MIN (MAX (selected - 1, 0), last);
-    case GDK_KEY_Down:
-    case GDK_KEY_KP_Down:
-      return MIN (MAX (selected, 0) + 1, last);
-    case GDK_KEY_Home:
-    case GDK_KEY_KP_Home:
-      return MIN (0, last);
-    case GDK_KEY_End:
-    case GDK_KEY_KP_End:
-      return last;
-    default:
-      return -1;
-    }
+  return fettle_row_walk (cursor, FETTLE_BULLET_CHART (chart)->items->len, keyval,
+                          GTK_ORIENTATION_VERTICAL, 0);
 }
 
 static void

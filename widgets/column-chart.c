@@ -3,6 +3,7 @@
 #include "widgets/column-chart.h"
 #include "widgets/chart-export.h"
 #include "widgets/chart-private.h"
+#include "widgets/row-walk.h"
 
 #include <math.h>
 
@@ -136,32 +137,9 @@ fettle_column_chart_get_item_at (FettleChart *chart, double x, double y)
 static int
 fettle_column_chart_find_item (FettleChart *chart, guint keyval)
 {
-  int last = (int)FETTLE_COLUMN_CHART (chart)->items->len - 1;
-  int selected = fettle_chart_get_selected (chart);
-
-  switch (keyval)
-    {
-    case GDK_KEY_Left:
-    case GDK_KEY_KP_Left:
-      return MIN (MAX (selected - 1, 0), last);
-    case GDK_KEY_Right:
-    case GDK_KEY_KP_Right:
-      return MIN (selected + 1, last);
-    case GDK_KEY_Page_Up:
-    case GDK_KEY_KP_Page_Up:
-      return MIN (MAX (selected - PAGE, 0), last);
-    case GDK_KEY_Page_Down:
-    case GDK_KEY_KP_Page_Down:
-      return MIN (selected + PAGE, last);
-    case GDK_KEY_Home:
-    case GDK_KEY_KP_Home:
-      return MIN (0, last);
-    case GDK_KEY_End:
-    case GDK_KEY_KP_End:
-      return last;
-    default:
-      return -1;
-    }
+  return fettle_row_walk (fettle_chart_get_selected (chart),
+                          FETTLE_COLUMN_CHART (chart)->items->len, keyval,
+                          GTK_ORIENTATION_HORIZONTAL, PAGE);
 }
 
 static void

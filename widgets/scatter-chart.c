@@ -3,6 +3,7 @@
 #include "widgets/scatter-chart.h"
 #include "widgets/chart-export.h"
 #include "widgets/chart-private.h"
+#include "widgets/row-walk.h"
 
 #include <math.h>
 
@@ -128,24 +129,13 @@ fettle_scatter_chart_get_item_at (FettleChart *chart, double x, double y)
 static int
 fettle_scatter_chart_find_item (FettleChart *chart, guint keyval)
 {
-  int last = (int)FETTLE_SCATTER_CHART (chart)->items->len - 1;
+  guint n_items = FETTLE_SCATTER_CHART (chart)->items->len;
   int selected = fettle_chart_get_selected (chart);
+  int item = fettle_row_walk (selected, n_items, keyval, GTK_ORIENTATION_HORIZONTAL, 0);
 
-  switch (keyval)
-    {
-    case GDK_KEY_Left:
-    case GDK_KEY_Up:
-      return MIN (MAX (selected - 1, 0), last);
-    case GDK_KEY_Right:
-    case GDK_KEY_Down:
-      return MIN (selected + 1, last);
-    case GDK_KEY_Home:
-      return MIN (0, last);
-    case GDK_KEY_End:
-      return last;
-    default:
-      return -1;
-    }
+  return item >= 0
+             ? item
+             : fettle_row_walk (selected, n_items, keyval, GTK_ORIENTATION_VERTICAL, 0);
 }
 
 static void

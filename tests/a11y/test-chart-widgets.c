@@ -3,6 +3,7 @@
  * accessible items that outlive their chart. Needs a display. */
 #include "widgets/arena-map.h"
 #include "widgets/bar-chart.h"
+#include "widgets/row-walk.h"
 
 #include <math.h>
 
@@ -219,6 +220,34 @@ test_arena_map (void)
   gtk_widget_destroy (window);
 }
 
+static void
+test_row_walk (void)
+{
+  static const struct
+  {
+    int from;
+    guint n_items, keyval;
+    int page, expected;
+  } cases[] = {
+    { -1, 5, GDK_KEY_Down, 0, 0 },       { 4, 5, GDK_KEY_KP_Down, 0, 4 },
+    { -1, 5, GDK_KEY_Up, 0, 0 },         { 3, 5, GDK_KEY_KP_Up, 0, 2 },
+    { 3, 5, GDK_KEY_Left, 0, -1 },       { 3, 5, GDK_KEY_Page_Up, 0, -1 },
+    { 3, 5, GDK_KEY_Page_Up, 2, 1 },     { 1, 5, GDK_KEY_Page_Up, 2, 0 },
+    { 1, 5, GDK_KEY_Page_Down, 2, 3 },   { 3, 5, GDK_KEY_Page_Down, 2, 4 },
+    { 3, 5, GDK_KEY_Home, 0, 0 },        { 3, 5, GDK_KEY_KP_End, 0, 4 },
+    { 3, 5, GDK_KEY_Return, 2, -1 },     { 9, 5, GDK_KEY_Down, 0, 4 },
+    { -1, 0, GDK_KEY_Down, 0, -1 },      { -1, 0, GDK_KEY_Home, 0, -1 },
+    { -1, 0, GDK_KEY_Page_Down, 2, -1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (fettle_row_walk (cases[i].from, cases[i].n_items, cases[i].keyval,
+                                      GTK_ORIENTATION_VERTICAL, cases[i].page),
+                     ==, cases[i].expected);
+  g_assert_cmpint (fettle_row_walk (3, 5, GDK_KEY_Left, GTK_ORIENTATION_HORIZONTAL, 0),
+                   ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -233,5 +262,6 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/live-values", test_live_values);
   g_test_add_func ("/widgets/defunct", test_defunct);
   g_test_add_func ("/widgets/arena-map", test_arena_map);
+  g_test_add_func ("/widgets/row-walk", test_row_walk);
   return g_test_run ();
 }
