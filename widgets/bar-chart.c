@@ -15,7 +15,7 @@
 
 struct _FettleBarChart
 {
-  FettleChart parent_instance;
+  FettleScrolledChart parent_instance;
 
   GArray *items;              /* FettleBarItem, with strings of our own */
   FettleBarContents contents; /* the fields that do not follow from elsewhere */
@@ -23,23 +23,11 @@ struct _FettleBarChart
   gboolean metrics_are_valid;
   FettleAxis axis; /* of what was last laid out */
   FettleBarLayout layout;
-
-  GtkAdjustment
-      *adjustments[2]; /* horizontal (unused), vertical; NULL outside of a scroller */
-  GtkScrollablePolicy policies[2];
-};
-
-enum
-{
-  PROP_HADJUSTMENT = 1,
-  PROP_VADJUSTMENT,
-  PROP_HSCROLL_POLICY,
-  PROP_VSCROLL_POLICY,
 };
 
 static void scrollable_init (GtkScrollableInterface *iface);
 
-G_DEFINE_TYPE_WITH_CODE (FettleBarChart, fettle_bar_chart, FETTLE_TYPE_CHART,
+G_DEFINE_TYPE_WITH_CODE (FettleBarChart, fettle_bar_chart, FETTLE_TYPE_SCROLLED_CHART,
                          G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, scrollable_init))
 
 static void
@@ -59,10 +47,18 @@ get_bar_item (FettleBarChart *self, guint index)
   return &g_array_index (self->items, FettleBarItem, index);
 }
 
+/* NULL outside of a scroller. */
+static GtkAdjustment *
+get_adjustment (FettleBarChart *self)
+{
+  return fettle_scrolled_chart_get_adjustment (FETTLE_SCROLLED_CHART (self),
+                                               GTK_ORIENTATION_VERTICAL);
+}
+
 static double
 get_scroll (FettleBarChart *self)
 {
-  GtkAdjustment *adjustment = self->adjustments[1];
+  GtkAdjustment *adjustment = get_adjustment (self);
 
   return adjustment == NULL ? 0 : gtk_adjustment_get_value (adjustment);
 }
@@ -117,17 +113,21 @@ update_layout (FettleBarChart *self)
 }
 
 static void
-configure_adjustment (FettleBarChart *self)
+fettle_bar_chart_configure (FettleScrolledChart *scrolled)
 {
+  FettleBarChart *self = FETTLE_BAR_CHART (scrolled);
+  GtkAdjustment *horizontal =
+      fettle_scrolled_chart_get_adjustment (scrolled, GTK_ORIENTATION_HORIZONTAL);
+  GtkAdjustment *vertical = get_adjustment (self);
   double page = gtk_widget_get_allocated_height (GTK_WIDGET (self));
   double upper = MAX (fettle_bar_layout_get_height (&self->layout), page);
 
-  if (self->adjustments[1] != NULL)
-    gtk_adjustment_configure (
-        self->adjustments[1], CLAMP (get_scroll (self), 0, upper - page), 0, upper,
-        self->layout.row_height, page - self->layout.header_height, page);
-  if (self->adjustments[0] != NULL)
-    gtk_adjustment_configure (self->adjustments[0], 0, 0, self->layout.width, 1, 1,
+  if (vertical != NULL)
+    gtk_adjustment_configure (vertical, CLAMP (get_scroll (self), 0, upper - page), 0,
+                              upper, self->layout.row_height,
+                              page - self->layout.header_height, page);
+  if (horizontal != NULL)
+    gtk_adjustment_configure (horizontal, 0, 0, self->layout.width, 1, 1,
                               self->layout.width);
 }
 
@@ -137,7 +137,7 @@ fettle_bar_chart_lay_out (FettleChart *chart)
   FettleBarChart *self = FETTLE_BAR_CHART (chart);
 
   update_layout (self);
-  configure_adjustment (self);
+  fettle_bar_chart_configure (FETTLE_SCROLLED_CHART (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -178,7 +178,7 @@ fettle_bar_chart_get_preferred_height (GtkWidget *widget, int *minimum, int *nat
   *natural = (int)ceil (fettle_bar_layout_get_height (&layout));
   layout.n_rows = MINIMUM_ROWS;
   /* Without a scroller around it, what does not fit could never be seen. */
-  if (self->adjustments[1] == NULL)
+  if (get_adjustment (self) == NULL)
     layout.n_rows = MAX (n_items, MINIMUM_ROWS);
   *minimum = (int)ceil (fettle_bar_layout_get_height (&layout));
   *natural = MAX (*natural, *minimum);
@@ -252,9 +252,9 @@ scroll_to_cursor (FettleBarChart *self)
   int cursor = fettle_chart_get_cursor (FETTLE_CHART (self));
   int height = gtk_widget_get_allocated_height (GTK_WIDGET (self));
 
-  if (cursor < 0 || self->adjustments[1] == NULL || height <= 1)
+  if (cursor < 0 || get_adjustment (self) == NULL || height <= 1)
     return;
-  gtk_adjustment_set_value (self->adjustments[1],
+  gtk_adjustment_set_value (get_adjustment (self),
                             fettle_bar_layout_scroll_to_row (&self->layout, (guint)cursor,
                                                              get_scroll (self), height));
 }
@@ -266,24 +266,6 @@ fettle_bar_chart_selection_changed (FettleChart *chart, int old_selected)
 
   scroll_to_cursor (self);
   fettle_chart_cursor_moved (chart, old_selected);
-}
-
-static void
-set_adjustment (FettleBarChart *self, guint which, GtkAdjustment *adjustment)
-{
-  GtkAdjustment **place = &self->adjustments[which];
-
-  if (adjustment != NULL && adjustment == *place)
-    return;
-  if (*place != NULL)
-    g_signal_handlers_disconnect_by_data (*place, self);
-  g_clear_object (place);
-  if (adjustment == NULL)
-    return;
-  *place = g_object_ref_sink (adjustment);
-  g_signal_connect_swapped (adjustment, "value-changed",
-                            G_CALLBACK (gtk_widget_queue_draw), self);
-  configure_adjustment (self);
 }
 
 static gboolean
@@ -355,59 +337,6 @@ fettle_bar_chart_append_values (FettleChart *chart, guint index, GString *table,
 }
 
 static void
-fettle_bar_chart_get_property (GObject *object, guint id, GValue *value,
-                               GParamSpec *pspec)
-{
-  FettleBarChart *self = FETTLE_BAR_CHART (object);
-
-  switch (id)
-    {
-    case PROP_HADJUSTMENT:
-    case PROP_VADJUSTMENT:
-      g_value_set_object (value, self->adjustments[id - PROP_HADJUSTMENT]);
-      break;
-    case PROP_HSCROLL_POLICY:
-    case PROP_VSCROLL_POLICY:
-      g_value_set_enum (value, self->policies[id - PROP_HSCROLL_POLICY]);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-fettle_bar_chart_set_property (GObject *object, guint id, const GValue *value,
-                               GParamSpec *pspec)
-{
-  FettleBarChart *self = FETTLE_BAR_CHART (object);
-
-  switch (id)
-    {
-    case PROP_HADJUSTMENT:
-    case PROP_VADJUSTMENT:
-      set_adjustment (self, id - PROP_HADJUSTMENT, g_value_get_object (value));
-      break;
-    case PROP_HSCROLL_POLICY:
-    case PROP_VSCROLL_POLICY:
-      self->policies[id - PROP_HSCROLL_POLICY] = g_value_get_enum (value);
-      gtk_widget_queue_resize (GTK_WIDGET (self));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-fettle_bar_chart_dispose (GObject *object)
-{
-  FettleBarChart *self = FETTLE_BAR_CHART (object);
-
-  set_adjustment (self, 0, NULL);
-  set_adjustment (self, 1, NULL);
-  G_OBJECT_CLASS (fettle_bar_chart_parent_class)->dispose (object);
-}
-
-static void
 fettle_bar_chart_finalize (GObject *object)
 {
   FettleBarChart *self = FETTLE_BAR_CHART (object);
@@ -421,19 +350,11 @@ fettle_bar_chart_finalize (GObject *object)
 static void
 fettle_bar_chart_class_init (FettleBarChartClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   FettleChartClass *chart_class = FETTLE_CHART_CLASS (klass);
 
-  object_class->dispose = fettle_bar_chart_dispose;
-  object_class->finalize = fettle_bar_chart_finalize;
-  object_class->get_property = fettle_bar_chart_get_property;
-  object_class->set_property = fettle_bar_chart_set_property;
-  g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
-  g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
-  g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
-  g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
-
+  G_OBJECT_CLASS (klass)->finalize = fettle_bar_chart_finalize;
+  FETTLE_SCROLLED_CHART_CLASS (klass)->configure = fettle_bar_chart_configure;
   widget_class->draw = fettle_bar_chart_draw_widget;
   widget_class->get_preferred_height = fettle_bar_chart_get_preferred_height;
   widget_class->style_updated = fettle_bar_chart_style_updated;

@@ -3,12 +3,13 @@
 #pragma once
 
 #include "widgets/bar-chart-render.h" /* FettleBarItem, FettleBarScale */
-#include "widgets/chart.h"
+#include "widgets/scrolled-chart.h"
 
 G_BEGIN_DECLS
 
 #define FETTLE_TYPE_BAR_CHART (fettle_bar_chart_get_type ())
-G_DECLARE_FINAL_TYPE (FettleBarChart, fettle_bar_chart, FETTLE, BAR_CHART, FettleChart)
+G_DECLARE_FINAL_TYPE (FettleBarChart, fettle_bar_chart, FETTLE, BAR_CHART,
+                      FettleScrolledChart)
 
 /* A GtkScrollable: put it straight into a GtkScrolledWindow; title and axis then stay in sight.
  * "selected" (see FettleChart) is the number of an item. */

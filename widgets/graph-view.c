@@ -16,7 +16,7 @@
 
 struct _FettleGraphView
 {
-  FettleChart parent_instance;
+  FettleScrolledChart parent_instance;
 
   GArray *nodes;     /* FettleGraphNode, with strings of our own */
   GArray *edges;     /* FettleGraphEdge */
@@ -35,25 +35,16 @@ struct _FettleGraphView
   gboolean is_dragged;
   double drag_x, drag_y; /* where the pointer was when it began */
   double drag_scroll_x, drag_scroll_y;
-
-  GtkScrollablePolicy policies[2];
 };
 
 enum
 {
-  PROP_HADJUSTMENT = 1,
-  PROP_VADJUSTMENT,
-  PROP_HSCROLL_POLICY,
-  PROP_VSCROLL_POLICY,
-  PROP_ZOOM,
+  PROP_ZOOM = 1,
 };
 
 static guint laid_out_signal;
 
-static void scrollable_init (GtkScrollableInterface *iface);
-
-G_DEFINE_TYPE_WITH_CODE (FettleGraphView, fettle_graph_view, FETTLE_TYPE_CHART,
-                         G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, scrollable_init))
+G_DEFINE_TYPE (FettleGraphView, fettle_graph_view, FETTLE_TYPE_SCROLLED_CHART)
 
 static void
 clear_node (gpointer data)
@@ -95,6 +86,16 @@ fill_contents (FettleGraphView *self, FettleGraphContents *contents)
 }
 
 /* --- what is seen --- */
+
+static void
+fettle_graph_view_configure (FettleScrolledChart *scrolled)
+{
+  FettleZoomArea *area = &FETTLE_GRAPH_VIEW (scrolled)->area;
+
+  for (guint axis = 0; axis < 2; axis++)
+    area->adjustments[axis] = fettle_scrolled_chart_get_adjustment (scrolled, axis);
+  fettle_zoom_area_configure (area);
+}
 
 static void
 update_area (FettleGraphView *self)
@@ -486,11 +487,6 @@ fettle_graph_view_render_picture (FettleChart *chart, cairo_t *cr, PangoContext 
 /* --- the object --- */
 
 static void
-scrollable_init (GtkScrollableInterface *iface)
-{
-}
-
-static void
 fettle_graph_view_get_property (GObject *object, guint id, GValue *value,
                                 GParamSpec *pspec)
 {
@@ -498,14 +494,6 @@ fettle_graph_view_get_property (GObject *object, guint id, GValue *value,
 
   switch (id)
     {
-    case PROP_HADJUSTMENT:
-    case PROP_VADJUSTMENT:
-      g_value_set_object (value, self->area.adjustments[id - PROP_HADJUSTMENT]);
-      break;
-    case PROP_HSCROLL_POLICY:
-    case PROP_VSCROLL_POLICY:
-      g_value_set_enum (value, self->policies[id - PROP_HSCROLL_POLICY]);
-      break;
     case PROP_ZOOM:
       g_value_set_double (value, self->area.zoom);
       break;
@@ -522,16 +510,6 @@ fettle_graph_view_set_property (GObject *object, guint id, const GValue *value,
 
   switch (id)
     {
-    case PROP_HADJUSTMENT:
-    case PROP_VADJUSTMENT:
-      fettle_zoom_area_set_adjustment (&self->area, id - PROP_HADJUSTMENT,
-                                       g_value_get_object (value), GTK_WIDGET (self));
-      break;
-    case PROP_HSCROLL_POLICY:
-    case PROP_VSCROLL_POLICY:
-      self->policies[id - PROP_HSCROLL_POLICY] = g_value_get_enum (value);
-      gtk_widget_queue_resize (GTK_WIDGET (self));
-      break;
     case PROP_ZOOM:
       fettle_graph_view_set_zoom (self, g_value_get_double (value));
       break;
@@ -543,11 +521,7 @@ fettle_graph_view_set_property (GObject *object, guint id, const GValue *value,
 static void
 fettle_graph_view_dispose (GObject *object)
 {
-  FettleGraphView *self = FETTLE_GRAPH_VIEW (object);
-
-  cancel_layout (self);
-  fettle_zoom_area_set_adjustment (&self->area, 0, NULL, GTK_WIDGET (self));
-  fettle_zoom_area_set_adjustment (&self->area, 1, NULL, GTK_WIDGET (self));
+  cancel_layout (FETTLE_GRAPH_VIEW (object));
   G_OBJECT_CLASS (fettle_graph_view_parent_class)->dispose (object);
 }
 
@@ -572,10 +546,6 @@ install_properties (GObjectClass *object_class)
 {
   object_class->get_property = fettle_graph_view_get_property;
   object_class->set_property = fettle_graph_view_set_property;
-  g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
-  g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
-  g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
-  g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
   g_object_class_install_property (
       object_class, PROP_ZOOM,
       g_param_spec_double ("zoom", "Zoom", "How large it is drawn", FETTLE_ZOOM_MINIMUM,
@@ -594,6 +564,7 @@ fettle_graph_view_class_init (FettleGraphViewClass *klass)
   object_class->dispose = fettle_graph_view_dispose;
   object_class->finalize = fettle_graph_view_finalize;
   install_properties (object_class);
+  FETTLE_SCROLLED_CHART_CLASS (klass)->configure = fettle_graph_view_configure;
   widget_class->draw = fettle_graph_view_draw_widget;
   widget_class->size_allocate = fettle_graph_view_size_allocate;
   widget_class->style_updated = fettle_graph_view_style_updated;

@@ -2,13 +2,14 @@
 /* graph-view.h: a graph drawn in layers, to zoom, to search and to walk through. */
 #pragma once
 
-#include "widgets/chart.h"
 #include "widgets/graph-view-render.h" /* FettleGraphNode, FettleGraphValue */
+#include "widgets/scrolled-chart.h"
 
 G_BEGIN_DECLS
 
 #define FETTLE_TYPE_GRAPH_VIEW (fettle_graph_view_get_type ())
-G_DECLARE_FINAL_TYPE (FettleGraphView, fettle_graph_view, FETTLE, GRAPH_VIEW, FettleChart)
+G_DECLARE_FINAL_TYPE (FettleGraphView, fettle_graph_view, FETTLE, GRAPH_VIEW,
+                      FettleScrolledChart)
 
 /* A GtkScrollable: put it straight into a GtkScrolledWindow. "selected" (see FettleChart) is the number of a node.
  *

@@ -140,22 +140,3 @@ fettle_zoom_area_reveal (FettleZoomArea *area, const FettleRectangle *part)
                                      scroll + end - area->sides[axis] + REVEAL_MARGIN);
     }
 }
-
-void
-fettle_zoom_area_set_adjustment (FettleZoomArea *area, guint axis,
-                                 GtkAdjustment *adjustment, GtkWidget *widget)
-{
-  GtkAdjustment **place = &area->adjustments[axis];
-
-  if (adjustment != NULL && adjustment == *place)
-    return;
-  if (*place != NULL)
-    g_signal_handlers_disconnect_by_data (*place, widget);
-  g_clear_object (place);
-  if (adjustment == NULL)
-    return;
-  *place = g_object_ref_sink (adjustment);
-  g_signal_connect_swapped (adjustment, "value-changed",
-                            G_CALLBACK (gtk_widget_queue_draw), widget);
-  fettle_zoom_area_configure (area);
-}

@@ -17,7 +17,7 @@ typedef struct
   double zoom;
   double lengths[2];             /* of the drawing, in its own units */
   double sides[2];               /* of the window, in pixels */
-  GtkAdjustment *adjustments[2]; /* owned; NULL outside of a scroller */
+  GtkAdjustment *adjustments[2]; /* of the scroller; NULL outside of one */
 } FettleZoomArea;
 
 /* After another length, side or zoom: the adjustments get new bounds. */
@@ -45,9 +45,5 @@ gboolean fettle_zoom_area_is_seen (const FettleZoomArea *area,
                                    const FettleRectangle *part);
 /* Scrolls as little as needed to see PART, in the drawing's units. */
 void fettle_zoom_area_reveal (FettleZoomArea *area, const FettleRectangle *part);
-
-/* For a GtkScrollable: WIDGET is redrawn when ADJUSTMENT (may be NULL) moves. */
-void fettle_zoom_area_set_adjustment (FettleZoomArea *area, guint axis,
-                                      GtkAdjustment *adjustment, GtkWidget *widget);
 
 G_END_DECLS
