@@ -18,10 +18,12 @@ import unittest
 FINISH, *FIRMWARE = map(os.path.abspath, sys.argv[1:])
 KIB = 1024
 
+STM32L4R5 = (range(0x08000000, 0x08000000 + 2048 * KIB), 0x08000000,
+             range(0x20000000, 0x20000000 + 640 * KIB))
 # (flash, where in it the vectors are, RAM), bytes
 CHIPS = {
-    "nucleo-l4r5zi": (range(0x08000000, 0x08000000 + 2048 * KIB), 0x08000000,
-                      range(0x20000000, 0x20000000 + 640 * KIB)),
+    "nucleo-l4r5zi": STM32L4R5,
+    "nucleo-l4r5zi-usb-tests": STM32L4R5,
     "nrf52840-dk": (range(0x00000000, 1024 * KIB), 0x00000000,
                     range(0x20000000, 0x20000000 + 256 * KIB)),
     "pico": (range(0x10000000, 0x10000000 + 2048 * KIB), 0x10000100,
@@ -144,6 +146,12 @@ class Firmware(unittest.TestCase):
                          if section == 0 and binding == 1 and name]
             self.assertEqual(undefined, [])
             self.assertEqual([name for name in elf.symbols if UNWANTED.match(name)], [])
+
+    def test_only_firmware_for_usb_has_usb(self):
+        """A name without -usb promises a board that carries no USB identity."""
+        for path, elf, *_ in self.each():
+            self.assertEqual(any(name.startswith("fta_usb_") for name in elf.symbols),
+                             "-usb" in board_of(path))
 
     def test_size(self):
         for path, elf, *_ in self.each():
