@@ -127,21 +127,6 @@ on_measured (FettleSession *session, FettleTrace *trace, Fixture *fixture)
 }
 
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (FettleBoard) board = find_board ();
-  g_autoptr (GError) error = NULL;
-
-  fixture->link = fettle_board_create_link (board);
-  fixture->session = fettle_session_new (fixture->link);
-  g_signal_connect (fixture->session, "lost", G_CALLBACK (on_lost), fixture);
-  g_signal_connect (fixture->session, "progress", G_CALLBACK (on_progress), fixture);
-  g_signal_connect (fixture->session, "measured", G_CALLBACK (on_measured), fixture);
-  steps_open (fixture->session, &error);
-  g_assert_no_error (error);
-}
-
-static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   fettle_session_close (fixture->session);
@@ -149,6 +134,37 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->session);
   g_clear_object (&fixture->link);
   g_clear_object (&fixture->cancels_run);
+}
+
+static gboolean
+open_session (Fixture *fixture, GError **error)
+{
+  g_autoptr (FettleBoard) board = find_board ();
+
+  fixture->link = fettle_board_create_link (board);
+  fixture->session = fettle_session_new (fixture->link);
+  g_signal_connect (fixture->session, "lost", G_CALLBACK (on_lost), fixture);
+  g_signal_connect (fixture->session, "progress", G_CALLBACK (on_progress), fixture);
+  g_signal_connect (fixture->session, "measured", G_CALLBACK (on_measured), fixture);
+  return steps_open (fixture->session, error);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* A kernel that had to wait for a slow board may number it once more, as if it had been plugged in again. */
+  if (!open_session (fixture, &error)
+      && g_error_matches (error, FETTLE_LINK_ERROR, FETTLE_LINK_ERROR_VANISHED))
+    {
+      g_test_message ("opened twice: %s", error->message);
+      g_clear_error (&error);
+      tear_down (fixture, data);
+      *fixture = (Fixture){ 0 };
+      open_session (fixture, &error);
+    }
+  g_assert_no_error (error);
 }
 
 static GBytes *
