@@ -23,7 +23,8 @@ fettle_step_require_float (FettleGraph *graph, GError **error)
         continue;
       g_set_error (error, FETTLE_TUNER_ERROR, FETTLE_TUNER_ERROR_MODEL,
                    _ ("The model is already quantized (layer %u, %s, is %s with %s "
-                      "output); tune the float model that it was made from."),
+                      "output); tune the float model that it was made from, or "
+                      "run the recipe “requantize”, which loses a little more."),
                    i, operator_->name, fettle_opcode_get_name (operator_->opcode),
                    fettle_type_get_name (type));
       return FALSE;

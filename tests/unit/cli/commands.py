@@ -147,7 +147,7 @@ class Tune(Case):
         self.assertGreaterEqual(len(found["report"]), 2)
 
     def test_same_bytes_for_any_number_of_threads(self):
-        for threads in ("1", "3"):
+        for threads in ("1", "2", "7"):
             out = self.path("threads.fettle")
             done = execute("tune", MODEL, "--calibrate", CALIBRATION, "-o", out,
                            env=dict(os.environ, FETTLE_THREADS=threads))
