@@ -44,7 +44,7 @@ measure (const Work *work, FettleAccuracy *accuracy, GCancellable *cancellable,
 {
   FettleProject *project = work->content->project;
   FettleGraph *reference =
-      project->source != NULL ? fettle_project_get_reference (project) : NULL;
+      project->source != NULL ? fettle_project_get_original (project) : NULL;
   g_autoptr (FettleNpy) labels = NULL;
   g_autoptr (FettleSamples) samples =
       fettle_samples_open_labelled (work->data->path, work->data->labels,

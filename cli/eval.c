@@ -209,7 +209,7 @@ evaluate (const Arguments *arguments, GError **error)
   fettle_cli_compare_range (samples, project->graph);
   fettle_cli_compare_preprocessing (project, &arguments->preprocessing);
   evaluation =
-      fettle_evaluate (project->graph, fettle_project_get_reference (project), samples,
+      fettle_evaluate (project->graph, fettle_project_get_original (project), samples,
                        fettle_cli_get_progress (), (gpointer)_ ("Evaluating"),
                        fettle_cli_progress_begin (), error);
   fettle_cli_progress_end ();

@@ -102,6 +102,24 @@ fettle_project_get_reference (FettleProject *project)
   return project->reference != NULL ? project->reference : project->source;
 }
 
+static gboolean
+computes_in_float (FettleGraph *graph)
+{
+  for (guint i = 0; i < fettle_graph_get_n_tensors (graph); i++)
+    if (fettle_graph_get_tensor (graph, i)->quantization.n_channels > 0)
+      return FALSE;
+  return TRUE;
+}
+
+FettleGraph *
+fettle_project_get_original (FettleProject *project)
+{
+  g_return_val_if_fail (project != NULL, NULL);
+  if (project->source != NULL && computes_in_float (project->source))
+    return project->source;
+  return fettle_project_get_reference (project);
+}
+
 const GVariantType *
 fettle_project_get_variant_type (void)
 {

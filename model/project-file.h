@@ -56,6 +56,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FettleProject, fettle_project_free)
  * tensors; borrowed, NULL if not kept. */
 FettleGraph *fettle_project_get_reference (FettleProject *project);
 
+/* What the whole model is held against: as it was imported, if that computes in float, so that a step which changes what
+ * the float model computes is not hidden; else the reference. Borrowed, NULL if not kept. */
+FettleGraph *fettle_project_get_original (FettleProject *project);
+
 /* Of what follows the first 8 bytes of a file; for tests. */
 const GVariantType *fettle_project_get_variant_type (void);
 
