@@ -20,7 +20,7 @@ typedef struct
 
 static const Command commands[] = {
   { "inspect", N_ ("Show a model's layers and what they cost"), fettle_cli_inspect },
-  { "tune", N_ ("Run a recipe on a model: float in, int8 out"), fettle_cli_tune },
+  { "tune", N_ ("Make a model smaller without retraining"), fettle_cli_tune },
   { "run", N_ ("Run a model on data, here or on a board"), fettle_cli_run },
   { "eval", N_ ("Measure a model's accuracy on labelled data"), fettle_cli_eval },
   { "error", N_ ("Measure what quantization costs in each layer"), fettle_cli_error },
