@@ -277,13 +277,14 @@ start_run (FettleBoardControl *self)
   FettleRunRequest request = { .repetitions = is_compared ? REPETITIONS_PER_RUN : 1,
                                .keep_checksums = !is_compared };
 
-  /* The board may have come back with other firmware. */
-  if (self->resumes && self->trace != NULL
+  /* One trace until the user stops. The board may have come back with other firmware. */
+  if (self->trace != NULL
       && fettle_trace_get_unit (self->trace)
              == fettle_session_get_info (self->session)->unit)
     {
       request.trace = self->trace;
-      fettle_trace_add_gap (self->trace);
+      if (self->resumes)
+        fettle_trace_add_gap (self->trace);
     }
   self->resumes = FALSE;
   set_state (self, FETTLE_BOARD_RUNNING);
